@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "agent/core/input.h"
+#include "common/base/ids.h"
+#include "common/model/infos.h"
+#include "common/model/messages.h"
+#include "common/model/requests.h"
+#include "common/model/states.h"
+
+// Everything that the core can ask of its shell. Commands run in order.
+namespace sup::core {
+
+struct SendToPeer {
+    InstanceId peer;
+    Message message;
+};
+// The same message to several peers: encoded once (receiver_boot is 0).
+struct SendToPeers {
+    std::vector<InstanceId> peers;
+    Message message;
+};
+
+// Calls to the local supervisord: one at a time, in order, each with a deadline of its own.
+struct ReadEverything {};  // getAllProcessInfo and getAllConfigInfo, with the session of the daemon
+struct ReadProcesses {
+    std::vector<std::string> namespecs;  // `group:name`, at most 10
+};
+struct StartProcesses {
+    std::vector<std::string> namespecs;  // at most 10, without waiting
+};
+struct StopProcesses {
+    std::vector<std::string> namespecs;  // at most 10, without waiting
+};
+struct RestartSupervisor {};
+struct ShutdownSupervisor {};
+struct CallSupervisor {
+    CallId id = 0;
+    std::variant<ReadEverything, ReadProcesses, StartProcesses, StopProcesses, RestartSupervisor,
+                 ShutdownSupervisor>
+        call;
+};
+
+// One byte on the relay's stderr: supervisord's loop turns.
+struct NudgeSupervisor {};
+struct WatchPid {
+    std::int32_t pid = 0;
+};
+struct UnwatchPid {
+    std::int32_t pid = 0;
+};
+// For orphans of a dead supervisord only.
+enum class Signal { Term, Kill };
+struct SignalPid {
+    std::int32_t pid = 0;
+    Signal signal = Signal::Term;
+};
+
+struct AnswerOperator {
+    RequestId id = 0;
+    Answer answer;
+};
+
+// An event for the event socket, in the order of events.md section 7. A process that has just been
+// removed everywhere has the state Deleted.
+struct PublishEvent {
+    std::variant<SupvisorsInfo, InstanceInfo, ApplicationInfo, ProcessEventInfo, ProcessInfo> event;
+};
+
+// A line of the log. Decisions carry their reason.
+enum class NoteLevel { Debug, Info, Warning, Error };
+struct Note {
+    NoteLevel level = NoteLevel::Info;
+    std::string_view category;  // a literal: membership, election, fsm, placement, …
+    std::string text;
+};
+
+// The agent has nothing left to do: it ends.
+struct Terminate {
+    std::string reason;
+};
+
+using Command = std::variant<SendToPeer, SendToPeers, CallSupervisor, NudgeSupervisor, WatchPid,
+                             UnwatchPid, SignalPid, AnswerOperator, PublishEvent, Note, Terminate>;
+
+}  // namespace sup::core

@@ -1,0 +1,157 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "common/base/ids.h"
+#include "common/model/messages.h"
+#include "common/model/process_record.h"
+#include "common/model/requests.h"
+#include "rules/model.h"
+
+// Everything that can happen to an agent. One input and the time go into AgentCore::step.
+namespace sup::core {
+
+// Time has passed: the deadline asked for by next_deadline() is reached.
+struct Wake {};
+
+// The wall clock was read, or has jumped. Display only.
+struct WallClockRead {
+    std::int64_t offset_ms = 0;  // wall clock minus monotonic clock
+};
+
+// --- peers ---
+
+struct PeerMessage {
+    Message message;
+};
+// A hint about the road to a peer. Connected: a connection was made just now. Refused: its port answers
+// with a refusal, so its agent is not there (its supervisord may be).
+enum class LinkState { Connected, Disconnected, Refused };
+struct PeerLinkChanged {
+    InstanceId peer;
+    LinkState state = LinkState::Disconnected;
+};
+
+// --- the local supervisord ---
+
+// The relay introduced itself: events come from now on, those before may be lost.
+struct RelayConnected {
+    SupervisorSession supervisor;
+};
+enum class RelayEnd {
+    Terminated,      // SIGTERM: the listener or supervisord itself is being stopped in order
+    StdinClosed,     // supervisord is gone
+    ConnectionLost,  // no farewell: the relay died or the socket broke
+};
+struct RelayLost {
+    RelayEnd end = RelayEnd::ConnectionLost;
+};
+
+struct ProcessStateEvent {
+    ProcessName process;
+    ProcessState state = ProcessState::Unknown;
+    bool expected = true;    // of EXITED
+    std::int32_t pid = 0;    // 0 where the event has none (STARTING, FATAL, BACKOFF)
+    std::int32_t tries = 0;  // of STARTING and BACKOFF
+};
+struct ProcessGroupEvent {
+    std::string group;
+    bool added = true;
+};
+struct SupervisorStopping {};
+struct SupervisorRunning {};
+struct SupervisorTick {};
+struct OtherEvent {};  // counted for its serial only
+struct SupervisorEvent {
+    std::uint64_t poolserial = 0;
+    std::variant<ProcessStateEvent, ProcessGroupEvent, SupervisorStopping, SupervisorRunning,
+                 SupervisorTick, OtherEvent>
+        event;
+};
+// The relay had to drop events: as good as a gap.
+struct EventsDropped {};
+
+// What a call to supervisord answered. Exactly one reply per call; a time-out is a reply.
+using CallId = std::uint64_t;
+
+struct SupervisorProcess {  // one element of getAllProcessInfo
+    ProcessName process;
+    ProcessState state = ProcessState::Unknown;
+    WallTime start;
+    WallTime stop;
+    WallTime now;
+    std::string spawn_error;
+    std::int32_t exit_status = 0;
+    std::int32_t pid = 0;
+};
+struct SupervisorProgram {  // one element of getAllConfigInfo, as far as it matters
+    ProcessName process;
+    bool autostart = true;
+    Duration startsecs = {1000};
+    Duration stopwaitsecs = {10000};
+    bool has_stdout = true;
+    bool has_stderr = true;
+};
+struct AllProcesses {
+    SupervisorSession session;  // of the daemon that answered
+    std::vector<SupervisorProcess> processes;
+    std::vector<SupervisorProgram> programs;
+};
+struct SomeProcesses {  // unknown ones are left out
+    std::vector<SupervisorProcess> processes;
+};
+// One verdict per process of the call, in its order; no fault: success.
+struct Verdicts {
+    std::vector<std::optional<Fault>> verdicts;
+};
+// The daemon could not be asked, or its answer could not be read.
+enum class CallFailureKind { Unreachable, TimedOut, Refused, Unreadable };
+struct CallFailed {
+    CallFailureKind kind = CallFailureKind::Unreachable;
+    std::string reason;
+};
+struct SupervisorReply {
+    CallId call = 0;
+    std::variant<AllProcesses, SomeProcesses, Verdicts, CallFailed> result;
+};
+
+// A watched pid has ended (or was not there when the watch began).
+struct PidEnded {
+    std::int32_t pid = 0;
+};
+// This host cannot watch pids (old kernel, other pid namespace).
+struct PidWatchUnavailable {
+    std::string reason;
+};
+
+// The configuration files were read: what XML-RPC does not tell.
+struct ConfigurationRead {
+    std::vector<ProcessConfig> processes;
+};
+
+// --- operators ---
+
+using RequestId = std::uint64_t;
+struct OperatorRequest {
+    RequestId id = 0;
+    Request request;
+};
+// The client of a waiting request is gone: no answer is expected any more, the job goes on.
+struct OperatorGone {
+    RequestId id = 0;
+};
+struct RulesReplaced {
+    rules::RuleSet rules;
+};
+// SIGTERM: leave, announced.
+struct StopAsked {};
+
+using Input = std::variant<Wake, WallClockRead, PeerMessage, PeerLinkChanged, RelayConnected,
+                           RelayLost, SupervisorEvent, EventsDropped, SupervisorReply, PidEnded,
+                           PidWatchUnavailable, ConfigurationRead, OperatorRequest, OperatorGone,
+                           RulesReplaced, StopAsked>;
+
+}  // namespace sup::core

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "common/base/time.h"
+#include "common/model/infos.h"
+#include "common/model/requests.h"
+
+namespace sup::core {
+
+struct View;
+
+template <typename T>
+using Reading = std::variant<T, Fault>;  // what was asked for, or a legitimate no
+
+// Reads for users: each function is one status method of the API (section 3 of its reference), with its
+// gate, its faults and its order. Nothing here changes anything.
+class Queries {
+public:
+    Queries(const View& view, Instant now) : view_(&view), now_(now) {}
+
+    SupvisorsInfo supvisors_state() const;
+    std::vector<InstanceModesInfo> all_instances_state_modes() const;
+    Reading<std::vector<InstanceModesInfo>> instance_state_modes(std::string_view identifier) const;
+    // Identifier and nick, or nothing while there is no Master.
+    std::optional<std::pair<std::string, std::string>> master() const;
+    StrategiesInfo strategies() const;
+    std::vector<InstanceInfo> all_instances() const;
+    Reading<std::vector<InstanceInfo>> instances(std::string_view identifier) const;
+    Reading<std::vector<ApplicationInfo>> all_applications() const;
+    Reading<ApplicationInfo> application(std::string_view name) const;
+    Reading<ApplicationRulesInfo> application_rules(std::string_view name) const;
+    Reading<std::vector<ProcessInfo>> all_processes() const;
+    Reading<std::vector<ProcessInfo>> processes(std::string_view namespec) const;
+    Reading<std::vector<ProcessRulesInfo>> process_rules(std::string_view namespec) const;
+    Reading<std::vector<ProcessInfo>> conflicts() const;
+    std::vector<LocalProcessInfo> all_local_processes() const;
+    Reading<LocalProcessInfo> local_process(std::string_view namespec) const;
+
+private:
+    const View* view_;
+    Instant now_;
+};
+
+}  // namespace sup::core

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "common/base/ids.h"
+#include "common/base/time.h"
+#include "common/model/messages.h"
+#include "common/model/states.h"
+
+// What the core needs of the options. Defaults stand beside the fields; values were checked when the
+// options were read.
+namespace sup::core {
+
+// One instance of supvisors_list.
+struct InstanceDescription {
+    std::string identifier;
+    std::string nick;
+    std::string host;
+    std::uint16_t http_port = 0;
+};
+
+struct Settings {
+    std::vector<InstanceDescription> instances;  // in the order of supvisors_list; never empty
+    InstanceId local;                            // our own place in it
+    bool list_is_set = false;                    // STRICT has no meaning without a list (O-41)
+    std::string node;
+    std::vector<std::string> stereotypes;
+    std::vector<std::string> core_identifiers;
+    std::vector<SynchronizationOption> synchro_options = {SynchronizationOption::Timeout};
+    Duration synchro_timeout = {15000};
+    Duration tick_period = {1000};
+    int inactivity_ticks = 3;
+    Duration restart_grace = {2000};
+    bool auto_fence = false;
+    bool discovery = false;
+    StartingStrategy starting_strategy = StartingStrategy::Config;
+    ConciliationStrategy conciliation_strategy = ConciliationStrategy::User;
+    SupvisorsFailureStrategy supvisors_failure_strategy = SupvisorsFailureStrategy::Continue;
+    bool kill_orphans = true;
+    bool nudge = true;
+    Duration resync_period = {60000};
+    // Options that must be equal on all instances, as values, so that a refusal names them (O-46).
+    std::map<std::string, std::string> shared_options;
+
+    // Silence after which a peer is suspected: one more tick than may be lost, and a bit for the
+    // road.
+    Duration inactivity_limit() const {
+        return tick_period * (inactivity_ticks + 1) + tick_period / 10;
+    }
+};
+
+// What distinguishes this run of the agent from all others.
+struct Birth {
+    BootId boot = 0;            // random, never 0
+    Instant instant;            // monotonic clock at start
+    std::int64_t wall_offset_ms = 0;  // wall clock minus monotonic clock, for display only
+};
+
+}  // namespace sup::core

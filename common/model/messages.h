@@ -1,0 +1,182 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "common/base/time.h"
+#include "common/model/process_record.h"
+#include "common/model/requests.h"
+#include "common/model/states.h"
+
+// What agents say to each other. Plain data: the bytes are the codec's business.
+//
+// Each agent has one stream of publications (StateModes, ProcessChanged, ProcessRemoved, IntentChanged,
+// ProcessForced), numbered from 1 at its start and sent to every active peer. Every message carries the number of the
+// last publication, so that any message reveals a gap; a gap, or a tick whose digest differs, leads to
+// a SnapshotRequest. Ticks, handshakes, probes, orders, requests and their answers are not part of
+// the stream: they are repeated by their sender or replaced by the next one.
+namespace sup {
+
+// Drawn at random at each start of an agent: two starts are two senders.
+using BootId = std::uint64_t;
+// Grows with each election. Orders of a lower term than accepted are refused.
+using Term = std::uint64_t;
+// Number of a publication in the stream of one boot.
+using Sequence = std::uint64_t;
+
+inline constexpr std::uint32_t kProtocolVersion = 1;
+
+// One run of one supervisord: the same before and after a restart of its agent.
+struct SupervisorSession {
+    std::int32_t pid = 0;  // 0: none known
+    std::uint64_t start_ticks = 0;  // start time in clock ticks since the host's boot
+    bool operator==(const SupervisorSession&) const = default;
+};
+
+struct Tick {
+    std::uint32_t counter = 0;  // from 0 at the start of the agent
+    Instant instant;            // sender's monotonic clock
+    WallTime wall;
+    std::uint64_t digest = 0;  // of all that the sender has published and still holds
+};
+
+// Who the sender is and how it is set up: compared at the handshake.
+struct PeerIdentity {
+    std::string nick;
+    std::string node;  // equal for two instances of one node (O-65)
+    std::vector<std::string> stereotypes;
+    std::map<std::string, std::string> options;  // options that must be equal, by name (O-46)
+    std::uint64_t rules_digest = 0;
+    SupervisorSession supervisor;
+};
+// "Here is who I am; do you accept me? Then tell me who you are and send a snapshot."
+struct Hello {
+    PeerIdentity identity;
+};
+enum class HelloVerdict { Accepted, Refused, NotReady };
+struct HelloAnswer {
+    HelloVerdict verdict = HelloVerdict::NotReady;
+    std::vector<std::string> reasons;  // of a refusal: option, value here, value there
+    PeerIdentity identity;
+};
+
+struct StateModes {
+    FsmState fsm = FsmState::Off;
+    std::string master;  // identifier, empty when none
+    Term term = 0;       // of that Master, as far as known
+    bool degraded = false;
+    bool starting_jobs = false;
+    bool stopping_jobs = false;
+    std::map<std::string, InstanceState> instance_states;  // by identifier, as the sender sees them
+    bool operator==(const StateModes&) const = default;
+};
+struct ProcessChanged {
+    ProcessRecord record;
+};
+struct ProcessRemoved {
+    ProcessName process;
+};
+// What is wanted of one process: decided by the Master, held by everybody, so that a new Master goes on.
+enum class ProcessIntent { None, Wanted, StoppedByUser, Done };
+struct Intent {
+    ProcessName process;
+    ProcessIntent intent = ProcessIntent::None;
+    std::string extra_args;
+    bool operator==(const Intent&) const = default;
+};
+struct IntentChanged {
+    Intent intent;
+};
+// A state imposed by the Master for display when a start or a stop was not confirmed (B-107, B-182).
+struct ProcessForced {
+    ProcessName process;
+    ProcessState state = ProcessState::Fatal;
+    std::string reason;
+    std::string identifier;  // of the target; empty when none could be chosen
+    Instant event_instant;   // last event known from the target, in its clock
+};
+
+struct SnapshotRequest {};
+struct Snapshot {
+    StateModes modes;
+    std::vector<ProcessRecord> processes;
+    std::vector<Intent> intents;  // from the Master only
+};
+
+// "Do you still hear this instance?" asked before a silent peer is declared lost.
+struct Probe {
+    std::string about;
+};
+struct ProbeAnswer {
+    std::string about;
+    bool heard = false;  // within its own inactivity limit
+};
+
+enum class GoodbyeReason {
+    AgentStops,        // supervisord goes on without its agent: an upgrade, most likely
+    SupervisorLost,    // supervisord died; its processes end now, one ProcessChanged each
+    SupervisorStops,   // supervisord stops in order
+};
+struct Goodbye {
+    GoodbyeReason reason = GoodbyeReason::AgentStops;
+};
+
+// What the Master asks of one instance. Idempotent by id within a term.
+enum class OrderKind { Start, Stop, RestartSupervisor, ShutdownSupervisor };
+struct Order {
+    std::uint64_t id = 0;
+    OrderKind kind = OrderKind::Start;
+    ProcessName process;
+    std::string extra_args;
+};
+struct Orders {
+    std::vector<Order> orders;
+};
+// supervisord's own verdict on an order, or our refusal. No fault: accepted.
+struct OrderResult {
+    std::uint64_t id = 0;
+    std::optional<Fault> fault;
+};
+struct OrderResults {
+    std::vector<OrderResult> results;
+};
+
+// A request received by an instance that is not Master. Repeated until answered; idempotent by id.
+struct ForwardedRequest {
+    std::uint64_t id = 0;
+    Request request;
+};
+struct ForwardedAnswer {
+    std::uint64_t id = 0;
+    Answer answer;
+};
+
+using Payload = std::variant<Tick, Hello, HelloAnswer, StateModes, ProcessChanged, ProcessRemoved,
+                             IntentChanged, ProcessForced, SnapshotRequest, Snapshot, Probe,
+                             ProbeAnswer, Goodbye, Orders, OrderResults, ForwardedRequest,
+                             ForwardedAnswer>;
+
+struct Message {
+    std::uint32_t version = kProtocolVersion;
+    std::string sender;         // identifier
+    BootId sender_boot = 0;
+    BootId receiver_boot = 0;   // as the sender knows it; 0: unknown
+    Sequence sequence = 0;      // its own number for a publication, else that of the last one
+    Term term = 0;              // highest term accepted by the sender
+    Payload payload;
+};
+
+// Whether the payload is numbered in the stream of its sender.
+constexpr bool is_publication(const Payload& payload) {
+    return std::holds_alternative<StateModes>(payload) ||
+           std::holds_alternative<ProcessChanged>(payload) ||
+           std::holds_alternative<ProcessRemoved>(payload) ||
+           std::holds_alternative<IntentChanged>(payload) ||
+           std::holds_alternative<ProcessForced>(payload);
+}
+
+}  // namespace sup

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "common/base/time.h"
+#include "common/model/names.h"
+#include "common/model/states.h"
+
+namespace sup {
+
+// What a configuration says of one process on one instance: from the configuration files, which
+// alone know program, index and autorestart, corrected by supervisord's own getAllConfigInfo.
+struct ProcessConfig {
+    enum class Autorestart { Never, Unexpected, Always };
+
+    ProcessName process;
+    std::string program;            // name of the [program:x] section
+    std::int32_t index = 0;         // rank in the homogeneous group, from 0
+    Duration startsecs = {1000};
+    Duration stopwaitsecs = {10000};
+    Autorestart autorestart = Autorestart::Unexpected;
+    bool autostart = true;
+    bool has_stdout = true;   // a log file is configured for the stream
+    bool has_stderr = true;
+    bool infrastructure = false;  // our own relay or agent: left out of supvisors.* results
+    bool operator==(const ProcessConfig&) const = default;
+};
+
+// What one instance says of one of its processes (B-90..B-95). Published whole at each change, so
+// that a receiver never merges. Monotonic dates are in the clock of the owner.
+struct ProcessRecord {
+    ProcessName process;
+    ProcessState state = ProcessState::Unknown;
+    bool expected = true;         // of EXITED: the exit code was one of exitcodes; true otherwise
+    std::string spawn_error;      // also the reason of a loss or of a forced state
+    std::int32_t pid = 0;
+    WallTime start_wall;          // 0: never
+    WallTime stop_wall;
+    Instant start_instant;
+    Instant stop_instant;
+    Instant event_instant;        // when the owner learned of the present state
+    WallTime event_wall;
+    std::string extra_args;
+    bool disabled = false;
+    std::string program;
+    std::int32_t index = 0;
+    Duration startsecs = {1000};
+    Duration stopwaitsecs = {10000};
+    bool autorestarts = false;    // supervisord restarts it by itself (always or unexpected)
+    bool has_stdout = true;
+    bool has_stderr = true;
+    bool operator==(const ProcessRecord&) const = default;
+
+    // FATAL, or an exit that was not expected (section 0 of the reference).
+    bool is_crash() const {
+        return state == ProcessState::Fatal || (state == ProcessState::Exited && !expected);
+    }
+};
+
+}  // namespace sup

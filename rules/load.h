@@ -1,0 +1,37 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "common/base/result.h"
+#include "rules/model.h"
+
+// Reading rules files: XML parsing (libxml2 stays in parse.cc), the schema rules.xsd, and every check
+// that needs only the rules (section 9 of rules.md, with its FIX outcomes).
+namespace sup::rules {
+
+// One file as text, so that nothing here opens files.
+struct RulesFile {
+    std::string path;
+    std::string text;
+};
+
+struct LoadedRules {
+    RuleSet rules;
+    std::vector<std::string> warnings;  // `file:line: what, what was expected`
+};
+
+// All problems of all files, or the rules. An error means that the set must not be used (the last good
+// rules stay); each message is `file:line: element, what was wrong, what was expected`.
+struct LoadFailure {
+    std::vector<std::string> errors;
+    std::vector<std::string> warnings;
+};
+using LoadOutcome = std::variant<LoadedRules, LoadFailure>;
+
+// Files in the order that decides precedence (sorted by path, R-80).
+LoadOutcome load_rules(std::span<const RulesFile> files);
+
+}  // namespace sup::rules
