@@ -52,6 +52,7 @@ struct RelayLost {
 
 struct ProcessStateEvent {
     ProcessName process;
+    ProcessState from_state = ProcessState::Unknown;
     ProcessState state = ProcessState::Unknown;
     bool expected = true;    // of EXITED
     std::int32_t pid = 0;    // 0 where the event has none (STARTING, FATAL, BACKOFF)

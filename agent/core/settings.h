@@ -40,6 +40,7 @@ struct Settings {
     ConciliationStrategy conciliation_strategy = ConciliationStrategy::User;
     SupvisorsFailureStrategy supvisors_failure_strategy = SupvisorsFailureStrategy::Continue;
     bool kill_orphans = true;
+    bool run_by_supervisor = false;  // our own supervisord started us: we leave when it is dead
     bool nudge = true;
     Duration resync_period = {60000};
     // Options that must be equal on all instances, as values, so that a refusal names them (O-46).

@@ -7,8 +7,8 @@
 #include "common/base/time.h"
 #include "common/model/states.h"
 
-// The options of the section [supvisors], typed, with their defaults (options.md section 2 and section
-// 8 of the architecture).
+// The options of the section [supvisors], typed, with their defaults (options.md section 2 and
+// section 8 of the architecture).
 namespace sup::config {
 
 // One item of supvisors_list, or the local instance when there is no list (O-50..O-56).
@@ -86,3 +86,20 @@ struct Options {
 };
 
 }  // namespace sup::config
+
+namespace sup {
+
+template <>
+inline constexpr auto kNamesOf<config::Orphans> = std::to_array<Named<config::Orphans>>({
+    {config::Orphans::Kill, "KILL"},
+    {config::Orphans::Keep, "KEEP"},
+});
+template <>
+inline constexpr auto kNamesOf<config::NoQuorumPolicy> =
+    std::to_array<Named<config::NoQuorumPolicy>>({
+        {config::NoQuorumPolicy::Ignore, "IGNORE"},
+        {config::NoQuorumPolicy::Freeze, "FREEZE"},
+        {config::NoQuorumPolicy::Stop, "STOP"},
+    });
+
+}  // namespace sup

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -10,9 +11,9 @@
 #include "common/config/options.h"
 #include "common/model/process_record.h"
 
-// What the agent reads of the supervisord.conf that it shares with supervisord: the inet server, the
-// processes, and its own options. Same semantics as supervisord's own reader (includes, expansions,
-// inline comments, later file wins): nothing is guessed.
+// What the agent reads of the supervisord.conf that it shares with supervisord: the inet server,
+// the processes, and its own options. Same semantics as supervisord's own reader (includes,
+// expansions, inline comments, later file wins): nothing is guessed.
 namespace sup::config {
 
 struct InetServer {
@@ -36,14 +37,17 @@ struct ConfigurationFailure {
     std::vector<std::string> warnings;
 };
 
-// The environment that %(ENV_X)s sees, and the facts about this host that need system calls, so that a
-// test gives its own.
+// The environment that %(ENV_X)s sees, and the facts about this host that need system calls, so
+// that a test gives its own.
 struct HostFacts {
     std::map<std::string, std::string> environment;
-    std::string hostname;                     // %(host_node_name)s
-    std::vector<std::string> local_names;     // names, aliases and addresses of this host (O-60)
-    std::string machine_id;                   // contents of /etc/machine-id
+    std::string hostname;                  // %(host_node_name)s
+    std::vector<std::string> local_names;  // names, aliases and addresses of this host (O-60)
+    std::string machine_id;                // contents of /etc/machine-id
     std::string working_directory;
+    // The IPv4 addresses of a name, none when it cannot be resolved. Asked only for items of
+    // supvisors_list that nothing in local_names recognises (O-64). Empty: nothing is resolved.
+    std::function<std::vector<std::string>(const std::string& host)> resolve;
 };
 HostFacts read_host_facts();
 
@@ -51,5 +55,10 @@ using ConfigurationOutcome = std::variant<Configuration, ConfigurationFailure>;
 
 // Reads the main file and its includes. Every problem found is reported, not only the first one.
 ConfigurationOutcome read_configuration(const std::string& path, const HostFacts& host);
+
+// The same over other files than the system's.
+class FileAccess;
+ConfigurationOutcome read_configuration(const std::string& path, const HostFacts& host,
+                                        const FileAccess& files);
 
 }  // namespace sup::config

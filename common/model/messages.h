@@ -32,8 +32,9 @@ inline constexpr std::uint32_t kProtocolVersion = 1;
 
 // One run of one supervisord: the same before and after a restart of its agent.
 struct SupervisorSession {
-    std::int32_t pid = 0;  // 0: none known
+    std::int32_t pid = 0;           // 0: none known
     std::uint64_t start_ticks = 0;  // start time in clock ticks since the host's boot
+    std::uint32_t restarts = 0;     // `reload` keeps the pid: counted by the agent that saw them
     bool operator==(const SupervisorSession&) const = default;
 };
 
@@ -117,12 +118,13 @@ struct ProbeAnswer {
 };
 
 enum class GoodbyeReason {
-    AgentStops,        // supervisord goes on without its agent: an upgrade, most likely
-    SupervisorLost,    // supervisord died; its processes end now, one ProcessChanged each
-    SupervisorStops,   // supervisord stops in order
+    AgentStops,       // supervisord goes on without its agent: an upgrade, most likely
+    SupervisorLost,   // supervisord died; its processes end now, one ProcessChanged each
+    SupervisorStops,  // supervisord stops in order, one ProcessChanged for each process
 };
 struct Goodbye {
     GoodbyeReason reason = GoodbyeReason::AgentStops;
+    Duration drain;  // what still runs there is not lost before it is said to be down, or this is over
 };
 
 // What the Master asks of one instance. Idempotent by id within a term.

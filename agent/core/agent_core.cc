@@ -1,0 +1,185 @@
+#include "agent/core/agent_core.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "agent/core/parts.h"
+#include "common/base/overloaded.h"
+#include "common/base/text.h"
+
+namespace sup::core {
+namespace {
+
+std::vector<std::string> identifiers_of(const Settings& settings) {
+    std::vector<std::string> identifiers;
+    for (const auto& instance : settings.instances) {
+        identifiers.push_back(instance.identifier);
+    }
+    return identifiers;
+}
+
+// What an agent that was asked to stop grants its supervisord to end its processes: less than the default
+// stopwaitsecs, after which it is killed itself.
+constexpr Duration kFarewell = 8_s;
+
+}  // namespace
+
+AgentCore::Parts::Parts(Settings given, Birth born, rules::RuleSet rules)
+    : settings(std::move(given)),
+      birth(born),
+      table(settings),
+      postman(table, birth.boot),
+      inventory(std::move(rules), identifiers_of(settings)),
+      supervisor(settings, birth),
+      order_desk(supervisor, postman),
+      handshake(table, postman),
+      liveness(settings, table, postman),
+      governor(settings, table),
+      director(settings, table, inventory, postman),
+      view{&settings,    &table,    &inventory,          &governor,
+           &director,    &supervisor, birth.wall_offset_ms},
+      desk(view, director, governor, postman),
+      next_tick(birth.instant),
+      published_states(table.size(), InstanceState::Stopped),
+      published_at(table.size()) {
+    table.at(table.local()).boot = birth.boot;
+    table.at(table.local()).identity.rules_digest = inventory.rules().digest;
+}
+
+void AgentCore::Parts::step(Instant now, const Input& input, Outbox& out) {
+    if (terminated) {
+        return;
+    }
+    detect_freeze(now, out);
+    dispatch(now, input, out);
+    take_local_news(now, out);
+    run_due(now, out);
+    settle(now, out);
+    promised = deadline();
+}
+
+// A wake-up that comes far too late means that we did not run: we have heard nobody meanwhile, and the others have
+// not heard us.
+void AgentCore::Parts::detect_freeze(Instant now, Outbox& out) {
+    if (promised == kNever || now <= promised + settings.tick_period) {
+        return;
+    }
+    const auto lateness = now - promised;
+    out.warning("agent", concat("did not run for ", lateness.ms, " ms"));
+    liveness.forgive(now);
+    if (lateness > settings.inactivity_limit() && governor.is_master()) {
+        governor.resign("we did not run for longer than the inactivity limit", out);
+        director.abort_all();
+        desk.abort_all("the Master was frozen", out);
+    }
+    dirty = true;
+}
+
+void AgentCore::Parts::dispatch(Instant now, const Input& input, Outbox& out) {
+    const auto observed = [&](auto&& act) {
+        act();
+        dirty = true;
+    };
+    std::visit(
+        Overloaded{
+            [&](const Wake&) {},
+            [&](const WallClockRead& read) {
+                view.wall_offset_ms = read.offset_ms;
+                supervisor.set_wall_offset(read.offset_ms);
+            },
+            [&](const PeerMessage& peer) { on_message(now, peer.message, out); },
+            [&](const PeerLinkChanged& link) {
+                liveness.on_link(now, link.peer, link.state);
+                if (link.state == LinkState::Connected && local_is_active()) {
+                    const std::array peers = {link.peer};
+                    send_tick(now, peers, out);
+                }
+            },
+            [&](const RelayConnected& relay) {
+                observed([&] { supervisor.on_relay_connected(now, relay, out); });
+            },
+            [&](const RelayLost& relay) {
+                observed([&] { supervisor.on_relay_lost(now, relay, out); });
+            },
+            [&](const SupervisorEvent& event) { supervisor.on_event(now, event, out); },
+            [&](const EventsDropped&) { supervisor.on_events_dropped(out); },
+            [&](const SupervisorReply& reply) { supervisor.on_reply(now, reply, out); },
+            [&](const PidEnded& pid) { supervisor.on_pid_ended(now, pid.pid, out); },
+            [&](const PidWatchUnavailable& why) {
+                supervisor.on_pid_watch_unavailable(why.reason, out);
+            },
+            [&](const ConfigurationRead& read) { supervisor.on_configuration(read); },
+            [&](const OperatorRequest& request) {
+                observed([&] { desk.on_request(now, request, out); });
+            },
+            [&](const OperatorGone& gone) { desk.on_gone(gone.id); },
+            [&](const RulesReplaced& rules) {
+                observed([&] {
+                    inventory.replace_rules(rules.rules);
+                    table.at(table.local()).identity.rules_digest = rules.rules.digest;
+                    out.info("rules", "the rules were replaced");
+                });
+            },
+            [&](const StopAsked&) { on_stop_asked(now, out); },
+        },
+        input);
+}
+
+void AgentCore::Parts::run_due(Instant now, Outbox& out) {
+    if (now >= next_tick) {
+        tick(now, out);
+    }
+    if (now < promised && !dirty) {
+        return;
+    }
+    supervisor.wake(now, out);
+    take_local_news(now, out);
+    orphans.wake(now, out);
+    handshake.wake(now, out);
+    liveness.wake(now, out);
+    for (const auto instance : liveness.take_expired_holds(now)) {
+        inventory.lose(instance, concat("Supervisor ", table.identifier(instance), " lost"), now);
+    }
+    director.wake(now);
+    desk.wake(now, out);
+    dirty = true;
+}
+
+void AgentCore::Parts::on_stop_asked(Instant now, Outbox& out) {
+    stop_asked = true;
+    stop_by = now + kFarewell;
+    if (local_is_active()) {
+        leave(now, GoodbyeReason::AgentStops, 0_ms, out);
+    }
+    dirty = true;
+}
+
+Instant AgentCore::Parts::deadline() const {
+    if (terminated) {
+        return kNever;
+    }
+    return std::min({next_tick, supervisor.next_deadline(), orphans.next_deadline(),
+                     handshake.next_deadline(), liveness.next_deadline(),
+                     governor.next_deadline(), director.next_deadline(), desk.next_deadline(),
+                     stop_by, closing_by});
+}
+
+AgentCore::AgentCore(Settings settings, Birth birth, rules::RuleSet rules)
+    : parts_(std::make_unique<Parts>(std::move(settings), birth, std::move(rules))) {}
+AgentCore::~AgentCore() = default;
+AgentCore::AgentCore(AgentCore&&) noexcept = default;
+AgentCore& AgentCore::operator=(AgentCore&&) noexcept = default;
+
+void AgentCore::step(Instant now, const Input& input, Outbox& out) {
+    parts_->step(now, input, out);
+}
+
+Instant AgentCore::next_deadline() const {
+    // Before the first step everything is due.
+    return parts_->promised == kNever && !parts_->terminated ? parts_->birth.instant
+                                                             : parts_->promised;
+}
+
+Queries AgentCore::queries(Instant now) const { return {parts_->view, now}; }
+
+}  // namespace sup::core

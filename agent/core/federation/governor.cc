@@ -1,0 +1,229 @@
+#include "agent/core/federation/governor.h"
+
+#include <algorithm>
+
+#include "common/base/check.h"
+#include "common/base/text.h"
+
+namespace sup::core {
+namespace {
+
+constexpr std::string_view kCategory = "election";
+
+bool is_elected(FsmState state) {
+    return state != FsmState::Off && state != FsmState::Synchronization &&
+           state != FsmState::Election;
+}
+
+}  // namespace
+
+std::vector<Elector> Governor::electors() const {
+    const auto core = table_->resolve_all(settings_->core_identifiers);
+    std::vector<Elector> electors;
+    for (const auto id : table_->ids()) {
+        if (!table_->is_running(id)) {
+            continue;
+        }
+        const auto& instance = table_->at(id);
+        const bool is_self = id == table_->local();
+        const auto fsm = is_self ? state_ : instance.modes.fsm;
+        Elector elector;
+        elector.instance = id;
+        elector.nick = instance.who.nick;
+        elector.declared = is_self ? master_ : instance.modes.master;
+        elector.takes_part = fsm != FsmState::Off && fsm != FsmState::Synchronization;
+        elector.is_core = std::find(core.begin(), core.end(), id) != core.end();
+        electors.push_back(std::move(elector));
+    }
+    for (auto& elector : electors) {
+        const auto& identifier = table_->identifier(elector.instance);
+        elector.is_declared =
+            std::any_of(electors.begin(), electors.end(),
+                        [&](const Elector& other) { return other.declared == identifier; });
+    }
+    return electors;
+}
+
+void Governor::set_master(const std::string& master, const std::string& why, Outbox& out) {
+    if (master_ == master) {
+        return;
+    }
+    out.info(kCategory, master.empty() ? concat("no Master any more: ", why)
+                                       : concat(master, " chosen ", why));
+    master_ = master;
+}
+
+void Governor::resign(const std::string& why, Outbox& out) { set_master({}, why, out); }
+
+void Governor::drop_lost_master(Outbox& out) {
+    const auto master = master_id();
+    if (!master_.empty() && (!master || !table_->is_running(*master))) {
+        set_master({}, concat(master_, " is lost"), out);
+    }
+}
+
+void Governor::raise_term() {
+    for (const auto& instance : table_->all()) {
+        term_ = std::max(term_, instance.modes.term);
+    }
+    ++term_;
+}
+
+bool Governor::accept_term(Term term) {
+    if (term < term_) {
+        return false;
+    }
+    term_ = term;
+    return true;
+}
+
+void Governor::become(Instant now, FsmState state) {
+    SUP_CHECK(is_allowed(state_, state), "the machine moves along its table");
+    if (state_ == FsmState::Off) {
+        up_since_ = now;
+    }
+    if (state == FsmState::Off) {
+        master_.clear();
+        closing_goal_.reset();
+        sync_ended_by_user_ = false;
+    }
+    state_ = state;
+    since_ = now;
+}
+
+void Governor::end_synchronisation(std::string master) {
+    sync_ended_by_user_ = true;
+    master_ = std::move(master);
+}
+
+Governor::Next Governor::evaluate(Instant now, const WorkFacts& work, Outbox& out) {
+    const auto& self_instance = table_->at(table_->local());
+    if (self_instance.state != InstanceState::Running) {
+        return state_ == FsmState::Off
+                   ? Next{}
+                   : Next{{FsmState::Off, concat("local supervisord: ", self_instance.reason)}};
+    }
+    degraded_ = is_degraded(*settings_, *table_);
+    drop_lost_master(out);
+    switch (state_) {
+        case FsmState::Off:
+            return Next{{FsmState::Synchronization, "the local supervisord is known"}};
+        case FsmState::Synchronization:
+            return evaluate_synchronisation(now);
+        case FsmState::Election:
+            return evaluate_election(out);
+        case FsmState::Distribution:
+        case FsmState::Operation:
+        case FsmState::Conciliation:
+            elect(out);
+            if (master_.empty()) {
+                return Next{{FsmState::Election, "no Master"}};
+            }
+            return is_master() ? evaluate_master(work) : follow_master();
+        case FsmState::Restarting:
+        case FsmState::ShuttingDown:
+            return evaluate_closing(work);
+        case FsmState::Final:
+            return {};
+    }
+    return {};
+}
+
+Governor::Next Governor::evaluate_synchronisation(Instant now) {
+    if (sync_ended_by_user_) {
+        return Next{{FsmState::Election, "asked by a user"}};
+    }
+    SynchronisationFacts facts;
+    facts.uptime = now - up_since_;
+    for (const auto& elector : electors()) {
+        if (elector.is_declared) {
+            const auto& modes = table_->at(elector.instance).modes;
+            facts.master_known = true;
+            facts.master_acts =
+                facts.master_acts ||
+                (modes.master == table_->identifier(elector.instance) && is_elected(modes.fsm));
+        }
+    }
+    auto verdict = core::evaluate_synchronisation(*settings_, *table_, facts);
+    return verdict.ended ? Next{{FsmState::Election, std::move(verdict.why)}} : Next{};
+}
+
+// Chooses; several declared Masters are reduced to one by the same rule (E-45).
+void Governor::elect(Outbox& out) {
+    if (const auto choice = choose_master(electors())) {
+        set_master(table_->identifier(choice->master), choice->why, out);
+    }
+}
+
+Governor::Next Governor::evaluate_election(Outbox& out) {
+    elect(out);
+    if (!is_master()) {
+        return follow_master();
+    }
+    if (!is_unanimous(electors(), master_)) {
+        return {};
+    }
+    raise_term();
+    out.info(kCategory, concat("we are the Master, term ", term_));
+    return Next{{FsmState::Distribution, "elected by all"}};
+}
+
+Governor::Next Governor::evaluate_master(const WorkFacts& work) {
+    for (const auto& instance : table_->all()) {
+        if (instance.state == InstanceState::Running && instance.modes.term >= term_ &&
+            instance.modes.master != master_ && !instance.modes.master.empty()) {
+            raise_term();  // another Master gives up for us: our orders must be the newer ones
+        }
+    }
+    if (closing_goal_) {
+        return Next{{*closing_goal_, "asked by a user"}};
+    }
+    if (state_ == FsmState::Distribution && !work.starting) {
+        return Next{{FsmState::Operation, "everything that had to start was dealt with"}};
+    }
+    return {};
+}
+
+Governor::Next Governor::follow_master() {
+    const auto master = master_id();
+    if (!master || is_master()) {
+        return {};
+    }
+    const auto& modes = table_->at(*master).modes;
+    if (modes.master != master_) {
+        // It does not know yet, or not any more.
+        return state_ == FsmState::Election ? Next{}
+                                            : Next{{FsmState::Election, "the Master gave up"}};
+    }
+    if (!is_elected(modes.fsm)) {
+        return state_ == FsmState::Election
+                   ? Next{}
+                   : Next{{FsmState::Election, "the Master is in election"}};
+    }
+    term_ = std::max(term_, modes.term);
+    const auto way = legal_way(state_, modes.fsm);
+    return way.empty() ? Next{} : Next{{way.front(), "as the Master"}};
+}
+
+Governor::Next Governor::evaluate_closing(const WorkFacts& work) {
+    if (is_master()) {
+        return work.stopping ? Next{} : Next{{FsmState::Final, "everything is stopped"}};
+    }
+    const auto master = master_id();
+    const bool master_closes = master && table_->is_running(*master) &&
+                               (table_->at(*master).modes.fsm == state_);
+    return master_closes ? Next{} : Next{{FsmState::Final, "the Master is done"}};
+}
+
+Instant Governor::next_deadline() const {
+    if (state_ != FsmState::Synchronization) {
+        return kNever;
+    }
+    // The conditions that depend on time.
+    return std::min(up_since_ + settings_->synchro_timeout > since_
+                        ? up_since_ + settings_->synchro_timeout
+                        : kNever,
+                    up_since_ + kCoreMinimum > since_ ? up_since_ + kCoreMinimum : kNever);
+}
+
+}  // namespace sup::core

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/core/federation/election.h"
+#include "agent/core/federation/synchronisation.h"
+#include "agent/core/federation/transitions.h"
+#include "agent/core/membership/instance_table.h"
+#include "agent/core/outbox.h"
+#include "agent/core/settings.h"
+
+namespace sup::core {
+
+// What the Governor needs to know of the rest at an evaluation.
+struct WorkFacts {
+    bool starting = false;  // jobs of our own Starter
+    bool stopping = false;  // and Stopper
+};
+
+// The federation's machine on this instance, and its Master (sections 5 and 6 of the reference).
+//
+// OFF: the local supervisord is not known. SYNCHRONIZATION: waiting for the instances that the options ask for.
+// ELECTION: no Master agreed on, or not yet at work. DISTRIBUTION: the Master starts what its rules
+// want. OPERATION: the Master watches and serves. RESTARTING, SHUTTING_DOWN: the Master stops everything in order.
+// FINAL: each supervisord is told.
+//
+// Only the Master moves between the last five; the others follow it, whatever state it is in, along legal
+// ways (D-12). Nobody waits for a newcomer (D-13). Each election won gives a higher term.
+class Governor {
+public:
+    Governor(const Settings& settings, const InstanceTable& table)
+        : settings_(&settings), table_(&table) {}
+
+    // The next state, if it has to change now, with its reason. To be repeated until it has nothing to say.
+    std::optional<std::pair<FsmState, std::string>> evaluate(Instant now, const WorkFacts& work,
+                                                             Outbox& out);
+    void become(Instant now, FsmState state);
+
+    // Requests of users, already checked. A master chosen by hand, or by the election when empty.
+    void end_synchronisation(std::string master);
+    void close(FsmState goal) { closing_goal_ = goal; }
+    // We slept through an election: what we were is over.
+    void resign(const std::string& why, Outbox& out);
+
+    FsmState state() const { return state_; }
+    const std::string& master() const { return master_; }
+    std::optional<InstanceId> master_id() const { return table_->find(master_); }
+    Term term() const { return term_; }
+    bool is_master() const { return !master_.empty() && master_ == self(); }
+    // Whether our jobs count: we are Master and everybody knows it.
+    bool is_in_charge() const {
+        return is_master() && state_ != FsmState::Off && state_ != FsmState::Synchronization &&
+               state_ != FsmState::Election;
+    }
+    bool degraded() const { return degraded_; }
+
+    // The term of an order or of a Master's publication was seen. False: it is older than what we obey.
+    bool accept_term(Term term);
+
+    Instant next_deadline() const;
+
+private:
+    using Next = std::optional<std::pair<FsmState, std::string>>;
+    const std::string& self() const { return table_->identifier(table_->local()); }
+    std::vector<Elector> electors() const;
+    void elect(Outbox& out);
+    void set_master(const std::string& master, const std::string& why, Outbox& out);
+    void drop_lost_master(Outbox& out);
+    void raise_term();
+    Next evaluate_synchronisation(Instant now);
+    Next evaluate_election(Outbox& out);
+    Next evaluate_master(const WorkFacts& work);
+    Next follow_master();
+    Next evaluate_closing(const WorkFacts& work);
+
+    const Settings* settings_;
+    const InstanceTable* table_;
+    FsmState state_ = FsmState::Off;
+    Instant since_;
+    Instant up_since_;
+    std::string master_;
+    Term term_ = 0;           // highest seen
+    bool degraded_ = false;
+    bool sync_ended_by_user_ = false;
+    std::optional<FsmState> closing_goal_;
+};
+
+}  // namespace sup::core

@@ -1,0 +1,73 @@
+#include "agent/core/federation/synchronisation.h"
+
+#include <algorithm>
+
+#include "common/base/text.h"
+
+namespace sup::core {
+namespace {
+
+bool all_running(const InstanceTable& table, std::span<const InstanceId> ids) {
+    return std::all_of(ids.begin(), ids.end(), [&](InstanceId id) { return table.is_running(id); });
+}
+
+bool core_runs(const Settings& settings, const InstanceTable& table) {
+    const auto core = table.resolve_all(settings.core_identifiers);
+    return !core.empty() && all_running(table, core);
+}
+
+// Whether the option, as a condition on who runs, holds. TIMEOUT and USER say nothing of that.
+bool holds(SynchronizationOption option, const Settings& settings, const InstanceTable& table) {
+    switch (option) {
+        case SynchronizationOption::Strict:
+            return settings.list_is_set && all_running(table, table.ids());
+        case SynchronizationOption::List:
+            return all_running(table, table.ids());
+        case SynchronizationOption::Core:
+            return core_runs(settings, table);
+        case SynchronizationOption::Timeout:
+        case SynchronizationOption::User:
+            return true;
+    }
+    return true;
+}
+
+}  // namespace
+
+SynchronisationVerdict evaluate_synchronisation(const Settings& settings,
+                                                const InstanceTable& table,
+                                                const SynchronisationFacts& facts) {
+    if (facts.master_acts) {
+        return {true, "a Master is at work"};
+    }
+    for (const auto option : settings.synchro_options) {
+        bool ended = false;
+        switch (option) {
+            case SynchronizationOption::Strict:
+            case SynchronizationOption::List:
+                ended = holds(option, settings, table);
+                break;
+            case SynchronizationOption::Timeout:
+                ended = facts.uptime >= settings.synchro_timeout;
+                break;
+            case SynchronizationOption::Core:
+                ended = facts.uptime >= kCoreMinimum && holds(option, settings, table);
+                break;
+            case SynchronizationOption::User:
+                ended = facts.master_known;
+                break;
+        }
+        if (ended) {
+            return {true, concat(name_of(option), " holds")};
+        }
+    }
+    return {};
+}
+
+bool is_degraded(const Settings& settings, const InstanceTable& table) {
+    return std::any_of(
+        settings.synchro_options.begin(), settings.synchro_options.end(),
+        [&](SynchronizationOption option) { return !holds(option, settings, table); });
+}
+
+}  // namespace sup::core

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "agent/core/membership/instance_table.h"
+#include "agent/core/settings.h"
+
+// When the synchronisation phase ends, and whether an expected instance is missing (sections 5.4 and 5.5 of the
+// reference).
+namespace sup::core {
+
+struct SynchronisationFacts {
+    Duration uptime;           // since the local instance is known to run
+    bool master_known = false; // a running instance declares a Master that runs
+    bool master_acts = false;  // and that Master is at work already
+};
+
+struct SynchronisationVerdict {
+    bool ended = false;
+    std::string why;  // which condition ended it
+};
+
+// One true condition among the selected ones is enough (B-60..B-65). A Master already at work ends it too: a
+// newcomer has nothing to wait for.
+SynchronisationVerdict evaluate_synchronisation(const Settings& settings,
+                                                const InstanceTable& table,
+                                                const SynchronisationFacts& facts);
+
+// STRICT, LIST or CORE is selected and does not hold (B-65, B-66).
+bool is_degraded(const Settings& settings, const InstanceTable& table);
+
+// CORE never ends the phase earlier (B-63).
+inline constexpr Duration kCoreMinimum = 15_s;
+
+}  // namespace sup::core

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "agent/core/outbox.h"
+#include "common/base/time.h"
+#include "common/model/messages.h"
+
+namespace sup::core {
+
+// What waits to be asked of the local supervisord: a single-threaded server, so one call is in flight at a
+// time. Orders go first, in order, in batches of one kind; then the processes to be read again; then
+// everything at once.
+class CallQueue {
+public:
+    // The call that has just been answered.
+    struct Call {
+        CallId id = 0;
+        Instant issued;
+        std::vector<Order> orders;              // of a batch of starts or stops, or a single daemon order
+        std::vector<std::string> read;          // of ReadProcesses
+        bool everything = false;
+    };
+
+    void add(Order order) { orders_.push_back(std::move(order)); }
+    void read(const ProcessName& process) { to_read_.insert(process); }
+    void read_everything() { everything_ = true; }
+    // Nothing of what waits makes sense any more: supervisord is gone. The call in flight stays.
+    std::vector<Order> clear();
+
+    // Issues the next call if none is in flight.
+    void pump(Instant now, Outbox& out);
+    // The call that the reply belongs to; nothing when it is not the one in flight.
+    std::optional<Call> finish(CallId id);
+
+private:
+    void issue_orders(Outbox& out);
+
+    std::deque<Order> orders_;
+    std::set<ProcessName> to_read_;
+    bool everything_ = false;
+    std::optional<Call> in_flight_;
+    CallId last_ = 0;
+};
+
+}  // namespace sup::core

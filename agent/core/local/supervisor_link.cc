@@ -1,0 +1,393 @@
+#include "agent/core/local/supervisor_link.h"
+
+#include <algorithm>
+
+#include "common/base/overloaded.h"
+#include "common/base/text.h"
+
+namespace sup::core {
+namespace {
+
+constexpr std::string_view kCategory = "supervisord";
+constexpr Duration kDoubtDelay = 50_ms;
+constexpr Duration kLateEventDelay = 1_s;
+constexpr Duration kRetry = 500_ms;
+// Without a relay, polling is all that is left.
+constexpr Duration kPollWithoutRelay = 2_s;
+// TICK_5 is silent for longer: the loop is stuck, or the relay is lost without a word.
+constexpr Duration kSilence = 12_s;
+
+}  // namespace
+
+SupervisorLink::SupervisorLink(const Settings& settings, const Birth& birth)
+    : resync_period_(settings.resync_period),
+      nudges_(settings.nudge),
+      wall_offset_ms_(birth.wall_offset_ms),
+      next_read_(birth.instant) {}
+
+bool SupervisorLink::is_infrastructure(const ProcessName& process) const {
+    const auto configured = configured_.find(process);
+    return configured != configured_.end() && configured->second.infrastructure;
+}
+
+void SupervisorLink::on_configuration(const ConfigurationRead& configuration) {
+    configured_.clear();
+    for (const auto& process : configuration.processes) {
+        configured_.emplace(process.process, process);
+    }
+}
+
+void SupervisorLink::on_relay_connected(Instant now, const RelayConnected& input, Outbox& out) {
+    relay_ = true;
+    relay_lost_at_ = kNever;
+    relay_missing_said_ = false;
+    poolserial_ = 0;
+    supervisor_tick_ = now;
+    out.info(kCategory, concat("the listener of supervisord ", input.supervisor.pid,
+                               " is connected: everything is read"));
+    if (input.supervisor.pid != 0) {
+        watch(input.supervisor.pid, {}, out);
+    }
+    read_everything(now);
+}
+
+void SupervisorLink::on_relay_lost(Instant now, const RelayLost& input, Outbox& out) {
+    if (!relay_) {
+        return;
+    }
+    relay_ = false;
+    relay_lost_at_ = now;
+    if (input.end == RelayEnd::StdinClosed) {
+        gone(now, "its listener's input was closed", out);
+        return;
+    }
+    out.info(kCategory, input.end == RelayEnd::Terminated ? "the listener was asked to stop"
+                                                          : "the listener is lost");
+}
+
+void SupervisorLink::on_events_dropped(Outbox& out) {
+    out.warning(kCategory, "the listener dropped events: everything is read again");
+    resynchronise();
+}
+
+void SupervisorLink::on_event(Instant now, const SupervisorEvent& input, Outbox& out) {
+    if (poolserial_ != 0 && input.poolserial > poolserial_ + 1) {
+        out.warning(kCategory, concat("events ", poolserial_ + 1, " to ", input.poolserial - 1,
+                                      " are missing: everything is read again"));
+        resynchronise();
+    }
+    poolserial_ = input.poolserial;
+    std::visit(Overloaded{
+                   [&](const ProcessStateEvent& event) { apply(now, event, out); },
+                   [&](const ProcessGroupEvent& event) { apply_group(event); },
+                   [&](const SupervisorStopping&) {
+                       phase_ = Phase::Stopping;
+                       restarting_ = true;
+                       news_.emplace_back(LocalStopping{});
+                   },
+                   [&](const SupervisorRunning&) {},
+                   [&](const SupervisorTick&) { supervisor_tick_ = now; },
+                   [&](const OtherEvent&) {},
+               },
+               input.event);
+    calls_.pump(now, out);
+}
+
+void SupervisorLink::apply(Instant now, const ProcessStateEvent& event, Outbox& out) {
+    if (is_infrastructure(event.process)) {
+        return;
+    }
+    expectations_.fulfil(event.process);
+    const auto found = processes_.find(event.process);
+    if (found == processes_.end()) {
+        if (phase_ == Phase::Up) {
+            resynchronise();  // a process that we have never heard of
+        }
+        return;
+    }
+    auto& local = found->second;
+    const bool follows = event.from_state == local.record.state ||
+                         local.record.state == ProcessState::Unknown;
+    if (event.state == local.record.state && !follows) {
+        return;  // old news: a read was ahead of its event
+    }
+    if (!follows) {
+        local.doubt_until = now + kDoubtDelay;
+        return;
+    }
+    accept(now, local, event, out);
+}
+
+void SupervisorLink::accept(Instant now, Local& local, const ProcessStateEvent& event,
+                            Outbox& out) {
+    auto& record = local.record;
+    record.state = event.state;
+    record.expected = event.state != ProcessState::Exited || event.expected;
+    record.event_instant = now;
+    record.event_wall = wall(now);
+    local.doubt_until = kNever;
+    switch (event.state) {
+        case ProcessState::Starting:
+            record.pid = 0;
+            record.spawn_error.clear();
+            [[fallthrough]];
+        case ProcessState::Backoff:
+            record.start_instant = now;
+            record.start_wall = wall(now);
+            break;
+        case ProcessState::Running:
+        case ProcessState::Stopping:
+            record.pid = event.pid;
+            break;
+        case ProcessState::Stopped:
+        case ProcessState::Exited:
+        case ProcessState::Unknown:
+            record.stop_instant = now;
+            record.stop_wall = wall(now);
+            record.pid = event.pid;
+            break;
+        case ProcessState::Fatal:
+        case ProcessState::Deleted:
+            record.pid = 0;
+            break;
+    }
+    news_.emplace_back(LocalChange{record});
+    follow_up(now, local, event, out);
+}
+
+// What the event makes us wait for, watch or ask.
+void SupervisorLink::follow_up(Instant now, const Local& local, const ProcessStateEvent& event,
+                               Outbox& out) {
+    const auto& record = local.record;
+    switch (event.state) {
+        case ProcessState::Starting:
+            expectations_.expect(record.process, now + record.startsecs);
+            if (record.startsecs > 0_ms) {
+                calls_.read(record.process);  // its pid, to see an early end
+            }
+            break;
+        case ProcessState::Running:
+        case ProcessState::Stopping:
+            watch(event.pid, record.process, out);
+            break;
+        case ProcessState::Backoff:
+            calls_.read(record.process);
+            expectations_.expect(record.process, now + 1_s * std::max(1, event.tries));
+            break;
+        case ProcessState::Exited:
+            calls_.read(record.process);
+            if (record.autorestarts) {
+                expectations_.expect(record.process, now);
+            }
+            break;
+        case ProcessState::Fatal:
+            calls_.read(record.process);
+            break;
+        case ProcessState::Stopped:
+        case ProcessState::Unknown:
+        case ProcessState::Deleted:
+            break;
+    }
+}
+
+void SupervisorLink::apply_group(const ProcessGroupEvent& event) {
+    if (event.added) {
+        resynchronise();
+        return;
+    }
+    for (auto local = processes_.begin(); local != processes_.end();) {
+        if (local->first.group == event.group) {
+            news_.emplace_back(LocalRemoval{local->first});
+            local = processes_.erase(local);
+        } else {
+            ++local;
+        }
+    }
+}
+
+void SupervisorLink::watch(std::int32_t pid, const ProcessName& process, Outbox& out) {
+    if (pid > 0 && watched_.emplace(pid, process).second) {
+        out.add(WatchPid{pid});
+    }
+}
+
+void SupervisorLink::on_pid_ended(Instant now, std::int32_t pid, Outbox& out) {
+    news_.emplace_back(LocalPidEnded{pid});
+    const auto found = watched_.find(pid);
+    if (found == watched_.end()) {
+        return;
+    }
+    const auto process = found->second;
+    watched_.erase(found);
+    if (process.group.empty()) {
+        if (pid == session_.pid && phase_ != Phase::Away) {
+            gone(now, "its process ended", out);
+        }
+        return;
+    }
+    if (processes_.contains(process)) {
+        expectations_.expect(process, now);
+        wake(now, out);
+    }
+}
+
+void SupervisorLink::on_pid_watch_unavailable(const std::string& reason, Outbox& out) {
+    out.warning(kCategory, concat("processes cannot be watched (", reason,
+                                  "): the ends of processes are seen up to 1 s late"));
+}
+
+void SupervisorLink::carry_out(Order order, Outbox& out) {
+    if (phase_ == Phase::Away || phase_ == Phase::Reading) {
+        news_.emplace_back(LocalOrderDone{
+            std::move(order), Fault{FaultCode::Failed, "its supervisord does not answer"}});
+        return;
+    }
+    if (phase_ == Phase::Stopping && order.kind == OrderKind::Start) {
+        news_.emplace_back(
+            LocalOrderDone{std::move(order), Fault{FaultCode::ShutdownState, ""}});
+        return;
+    }
+    if (!order.extra_args.empty()) {
+        auto why = concat("command of program '", processes_[order.process].record.program,
+                          "' does not start with supvisors-exec, which extra arguments need");
+        news_.emplace_back(
+            LocalOrderDone{std::move(order), Fault{FaultCode::NotApplicable, std::move(why)}});
+        return;
+    }
+    out.debug(kCategory, concat(order.kind == OrderKind::Start ? "start " : "stop ",
+                                namespec_of(order.process)));
+    calls_.add(std::move(order));
+}
+
+void SupervisorLink::on_reply(Instant now, const SupervisorReply& reply, Outbox& out) {
+    auto call = calls_.finish(reply.call);
+    if (!call) {
+        return;
+    }
+    std::visit(Overloaded{
+                   [&](const AllProcesses& all) { on_everything(now, *call, all, out); },
+                   [&](const SomeProcesses& some) { on_some(now, *call, some, out); },
+                   [&](const Verdicts& verdicts) { on_verdicts(now, std::move(*call), verdicts); },
+                   [&](const CallFailed& failed) {
+                       on_failure(now, std::move(*call), failed, out);
+                   },
+               },
+               reply.result);
+    calls_.pump(now, out);
+}
+
+void SupervisorLink::on_verdicts(Instant now, CallQueue::Call call, const Verdicts& verdicts) {
+    for (std::size_t i = 0; i < call.orders.size(); ++i) {
+        auto& order = call.orders[i];
+        std::optional<Fault> fault;
+        if (i < verdicts.verdicts.size()) {
+            fault = verdicts.verdicts[i];
+        }
+        const bool idempotent =
+            fault && ((order.kind == OrderKind::Start && fault->code == FaultCode::AlreadyStarted) ||
+                      (order.kind == OrderKind::Stop && fault->code == FaultCode::NotRunning));
+        if (idempotent) {
+            fault.reset();
+            calls_.read(order.process);
+        }
+        if (!fault && (order.kind == OrderKind::Start || order.kind == OrderKind::Stop)) {
+            expectations_.expect(order.process, now);
+        }
+        news_.emplace_back(LocalOrderDone{std::move(order), std::move(fault)});
+    }
+}
+
+void SupervisorLink::on_failure(Instant now, CallQueue::Call call, const CallFailed& failed,
+                                Outbox& out) {
+    for (auto& order : call.orders) {
+        news_.emplace_back(
+            LocalOrderDone{std::move(order), Fault{FaultCode::Failed, failed.reason}});
+    }
+    if (call.everything) {
+        next_read_ = now + kRetry;
+        if (phase_ == Phase::Reading) {
+            phase_ = Phase::Away;
+        }
+        if (!std::exchange(unreachable_said_, true)) {
+            out.warning(kCategory, concat("it cannot be read, retried: ", failed.reason));
+        }
+    } else if (!call.read.empty()) {
+        next_read_ = std::min(next_read_, now + kRetry);
+    }
+}
+
+void SupervisorLink::gone(Instant now, const std::string& why, Outbox& out) {
+    out.warning(kCategory, concat("supervisord ", session_.pid, " is gone: ", why));
+    phase_ = Phase::Away;
+    session_ = {};
+    expectations_.clear();
+    for (auto& order : calls_.clear()) {
+        news_.emplace_back(
+            LocalOrderDone{std::move(order), Fault{FaultCode::Failed, "its supervisord is gone"}});
+    }
+    LocalGone gone;
+    for (const auto& [name, local] : processes_) {
+        if (!is_stopped_like(local.record.state)) {
+            gone.orphans.push_back({local.record});
+        }
+    }
+    processes_.clear();
+    news_.emplace_back(std::move(gone));
+    next_read_ = now + kRetry;
+}
+
+void SupervisorLink::resynchronise() {
+    resync_announced_ = true;
+    calls_.read_everything();
+}
+
+void SupervisorLink::read_everything(Instant now) {
+    resync_announced_ = true;
+    next_read_ = now;
+    if (phase_ == Phase::Away) {
+        phase_ = Phase::Reading;
+    }
+}
+
+void SupervisorLink::wake(Instant now, Outbox& out) {
+    if (next_read_ <= now) {
+        next_read_ = kNever;
+        calls_.read_everything();
+    }
+    for (auto& [name, local] : processes_) {
+        if (local.doubt_until <= now) {
+            local.doubt_until = now + kLateEventDelay;
+            calls_.read(name);
+        }
+    }
+    if (!relay_ && phase_ == Phase::Up && !std::exchange(relay_missing_said_, true)) {
+        out.warning(kCategory,
+                    "no listener is connected: without [eventlistener:supvisors] changes are "
+                    "seen only by polling");
+    }
+    if (relay_ && supervisor_tick_ != kNever && now - supervisor_tick_ > kSilence) {
+        supervisor_tick_ = now;
+        out.warning(kCategory, "no TICK_5 for 12 s: supervisord's loop is stuck, or it is stopped");
+        calls_.read_everything();
+    }
+    if (nudges_ && relay_ && expectations_.nudge_due(now)) {
+        out.add(NudgeSupervisor{});
+    }
+    calls_.pump(now, out);
+}
+
+Instant SupervisorLink::next_deadline() const {
+    Instant next = next_read_;
+    if (nudges_ && relay_) {
+        next = std::min(next, expectations_.next_deadline());
+    }
+    if (relay_ && supervisor_tick_ != kNever) {
+        next = std::min(next, supervisor_tick_ + kSilence + 1_ms);
+    }
+    for (const auto& [name, local] : processes_) {
+        next = std::min(next, local.doubt_until);
+    }
+    return next;
+}
+
+}  // namespace sup::core

@@ -1,0 +1,129 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "agent/core/local/call_queue.h"
+#include "agent/core/local/expectations.h"
+#include "agent/core/outbox.h"
+#include "agent/core/settings.h"
+
+namespace sup::core {
+
+// What the local supervisord told, for the rest of the core. In order of appearance.
+struct LocalSnapshot {  // everything was read; `other_session`: it is not the daemon that we knew
+    std::vector<ProcessRecord> records;
+    bool other_session = false;
+};
+struct LocalChange {
+    ProcessRecord record;
+};
+struct LocalRemoval {
+    ProcessName process;
+};
+struct LocalOrderDone {  // supervisord's verdict; no fault: accepted
+    Order order;
+    std::optional<Fault> fault;
+};
+struct LocalStopping {};  // supervisord stops, or restarts, in order
+struct LocalGone {        // supervisord is dead; these still run
+    struct Orphan {
+        ProcessRecord record;
+    };
+    std::vector<Orphan> orphans;
+};
+struct LocalPidEnded {
+    std::int32_t pid = 0;
+};
+using LocalNews = std::variant<LocalSnapshot, LocalChange, LocalRemoval, LocalOrderDone,
+                               LocalStopping, LocalGone, LocalPidEnded>;
+
+// The one who knows the local supervisord: gets the truth out of its events and its answers.
+//
+// Away: nobody answers (not yet started, or dead); asked again now and then. Reading: everything was asked, events
+// are kept in mind. Up: records are true, events keep them so. Stopping: it said so; events go on.
+//
+// Events carry no date, so an event is trusted when its from_state is the state that we hold. Otherwise it
+// is old (supervisord buffered it while the relay was away) or its predecessor was missed: the process is in
+// *doubt* and read again a moment later, which settles it. A gap in the serials, dropped events or a
+// relay that comes back lead to reading everything. Repairs that nobody announced are counted.
+class SupervisorLink {
+public:
+    SupervisorLink(const Settings& settings, const Birth& birth);
+
+    void on_relay_connected(Instant now, const RelayConnected& input, Outbox& out);
+    void on_relay_lost(Instant now, const RelayLost& input, Outbox& out);
+    void on_event(Instant now, const SupervisorEvent& event, Outbox& out);
+    void on_events_dropped(Outbox& out);
+    void on_reply(Instant now, const SupervisorReply& reply, Outbox& out);
+    void on_pid_ended(Instant now, std::int32_t pid, Outbox& out);
+    void on_pid_watch_unavailable(const std::string& reason, Outbox& out);
+    void on_configuration(const ConfigurationRead& configuration);
+    void set_wall_offset(std::int64_t offset_ms) { wall_offset_ms_ = offset_ms; }
+
+    void carry_out(Order order, Outbox& out);
+    void wake(Instant now, Outbox& out);
+    Instant next_deadline() const;
+
+    std::vector<LocalNews> take_news() { return std::exchange(news_, {}); }
+    bool has_news() const { return !news_.empty(); }
+    bool is_up() const { return phase_ == Phase::Up; }
+    bool is_infrastructure(const ProcessName& process) const;
+    const SupervisorSession& session() const { return session_; }
+    std::uint64_t repairs() const { return repairs_; }
+
+private:
+    enum class Phase { Away, Reading, Up, Stopping };
+    struct Local {
+        ProcessRecord record;
+        Instant doubt_until = kNever;  // to be read again then
+    };
+
+    void apply(Instant now, const ProcessStateEvent& event, Outbox& out);
+    void apply_group(const ProcessGroupEvent& event);
+    void accept(Instant now, Local& local, const ProcessStateEvent& event, Outbox& out);
+    void follow_up(Instant now, const Local& local, const ProcessStateEvent& event, Outbox& out);
+    void on_everything(Instant now, const CallQueue::Call& call, const AllProcesses& all,
+                       Outbox& out);
+    void on_some(Instant now, const CallQueue::Call& call, const SomeProcesses& some, Outbox& out);
+    void on_verdicts(Instant now, CallQueue::Call call, const Verdicts& verdicts);
+    void on_failure(Instant now, CallQueue::Call call, const CallFailed& failed, Outbox& out);
+    void compare(Instant now, Instant issued, const SupervisorProcess& seen, Outbox& out);
+    Local merge(Instant now, Instant believed_since, const SupervisorProcess& seen) const;
+    ProcessRecord record_of(const SupervisorProcess& seen, Instant now) const;
+    void complete(ProcessRecord& record, const SupervisorProgram* program) const;
+    void gone(Instant now, const std::string& why, Outbox& out);
+    void watch(std::int32_t pid, const ProcessName& process, Outbox& out);
+    void read_everything(Instant now);
+    void resynchronise();
+    WallTime wall(Instant now) const { return {now.ms + wall_offset_ms_}; }
+
+    Duration resync_period_;
+    bool nudges_ = true;
+    std::int64_t wall_offset_ms_ = 0;
+    Phase phase_ = Phase::Away;
+    bool relay_ = false;
+    bool relay_missing_said_ = false;
+    bool unreachable_said_ = false;
+    SupervisorSession session_;
+    bool restarting_ = false;  // it said that it stops: what answers next is another session
+    std::uint64_t poolserial_ = 0;  // of the last event; 0: none yet
+    Instant supervisor_tick_ = kNever;
+    std::map<ProcessName, Local> processes_;
+    std::map<ProcessName, ProcessConfig> configured_;
+    std::map<ProcessName, SupervisorProgram> programs_;
+    std::map<std::int32_t, ProcessName> watched_;
+    CallQueue calls_;
+    Expectations expectations_;
+    Instant next_read_;  // kNever while one is under way
+    bool resync_announced_ = true;  // something is known to be missing: what is read is believed
+    Instant relay_lost_at_ = kNever;
+    std::uint64_t repairs_ = 0;
+    std::vector<LocalNews> news_;
+};
+
+}  // namespace sup::core

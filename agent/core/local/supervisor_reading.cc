@@ -1,0 +1,168 @@
+#include <algorithm>
+
+#include "agent/core/local/supervisor_link.h"
+#include "common/base/text.h"
+
+// The part of SupervisorLink that makes records of supervisord's answers.
+namespace sup::core {
+namespace {
+
+constexpr std::string_view kCategory = "supervisord";
+constexpr Duration kLateEventDelay = 1_s;
+constexpr Duration kPollWithoutRelay = 2_s;
+
+}  // namespace
+
+void SupervisorLink::complete(ProcessRecord& record, const SupervisorProgram* program) const {
+    if (const auto found = configured_.find(record.process); found != configured_.end()) {
+        const auto& config = found->second;
+        record.program = config.program;
+        record.index = config.index;
+        record.startsecs = config.startsecs;
+        record.stopwaitsecs = config.stopwaitsecs;
+        record.autorestarts = config.autorestart != ProcessConfig::Autorestart::Never;
+        record.has_stdout = config.has_stdout;
+        record.has_stderr = config.has_stderr;
+    } else {
+        record.program = record.process.name;
+    }
+    if (program != nullptr) {  // the daemon's own word beats the files
+        record.startsecs = program->startsecs;
+        record.stopwaitsecs = program->stopwaitsecs;
+        record.has_stdout = program->has_stdout;
+        record.has_stderr = program->has_stderr;
+    }
+}
+
+ProcessRecord SupervisorLink::record_of(const SupervisorProcess& seen, Instant now) const {
+    ProcessRecord record;
+    record.process = seen.process;
+    record.state = seen.state;
+    record.spawn_error = seen.spawn_error;
+    // Supervisor keeps a spawn error for an exit that was not expected (B-90).
+    record.expected = seen.spawn_error.empty() || seen.state != ProcessState::Exited;
+    record.pid = seen.pid;
+    record.start_wall = seen.start;
+    record.stop_wall = seen.stop;
+    const auto instant_of = [&](WallTime date) {
+        return date.ms == 0 ? Instant{} : Instant{std::max<std::int64_t>(
+                                              0, now.ms - std::max<std::int64_t>(
+                                                              0, seen.now.ms - date.ms))};
+    };
+    record.start_instant = instant_of(seen.start);
+    record.stop_instant = instant_of(seen.stop);
+    record.event_instant = now;
+    record.event_wall = wall(now);
+    const auto program = programs_.find(seen.process);
+    complete(record, program == programs_.end() ? nullptr : &program->second);
+    return record;
+}
+
+void SupervisorLink::on_everything(Instant now, const CallQueue::Call& call,
+                                   const AllProcesses& all, Outbox& out) {
+    if (phase_ == Phase::Stopping && !relay_) {
+        return;  // it is on its way out: its next session will introduce itself
+    }
+    const bool was_up = phase_ == Phase::Up || phase_ == Phase::Stopping;
+    auto session = all.session;
+    session.restarts = session_.restarts + (restarting_ ? 1 : 0);
+    const bool other = session_.pid != 0 && !(session == session_);
+    const bool believe = !was_up || other || std::exchange(resync_announced_, false);
+    programs_.clear();
+    for (const auto& program : all.programs) {
+        programs_.emplace(program.process, program);
+    }
+    std::map<ProcessName, Local> fresh;
+    for (const auto& seen : all.processes) {
+        if (!is_infrastructure(seen.process)) {
+            fresh.emplace(seen.process, merge(now, believe ? call.issued : kNever, seen));
+        }
+    }
+    processes_ = std::move(fresh);
+    phase_ = Phase::Up;
+    restarting_ = false;
+    unreachable_said_ = false;
+    session_ = session;
+    next_read_ = now + (relay_ ? resync_period_ : kPollWithoutRelay);
+    watch(session.pid, {}, out);
+    LocalSnapshot snapshot{{}, other};
+    for (const auto& [name, local] : processes_) {
+        snapshot.records.push_back(local.record);
+        if (!is_stopped_like(local.record.state)) {
+            watch(local.record.pid, name, out);
+        }
+    }
+    news_.emplace_back(std::move(snapshot));
+}
+
+// What was read of one process, beside what we hold. Nothing is believed that is older than an event; where
+// nothing was known to be missing (`believed_since` is kNever), a difference is only a doubt.
+SupervisorLink::Local SupervisorLink::merge(Instant now, Instant believed_since,
+                                            const SupervisorProcess& seen) const {
+    auto record = record_of(seen, now);
+    const auto known = processes_.find(seen.process);
+    if (known == processes_.end()) {
+        return {std::move(record), kNever};
+    }
+    const auto& old = known->second.record;
+    if (old.state == record.state && (old.pid == record.pid || is_stopped_like(old.state))) {
+        auto kept = old;
+        const auto program = programs_.find(seen.process);
+        complete(kept, program == programs_.end() ? nullptr : &program->second);
+        return {std::move(kept), kNever};
+    }
+    if (believed_since == kNever || old.event_instant >= believed_since) {
+        return {old, now + kLateEventDelay};
+    }
+    return {std::move(record), kNever};
+}
+
+void SupervisorLink::on_some(Instant now, const CallQueue::Call& call, const SomeProcesses& some,
+                             Outbox& out) {
+    for (const auto& seen : some.processes) {
+        compare(now, call.issued, seen, out);
+    }
+}
+
+// A process was read: its state settles a doubt, or raises one; the rest completes the record.
+void SupervisorLink::compare(Instant now, Instant issued, const SupervisorProcess& seen,
+                             Outbox& out) {
+    const auto found = processes_.find(seen.process);
+    if (found == processes_.end()) {
+        return;
+    }
+    auto& local = found->second;
+    auto& record = local.record;
+    if (record.event_instant > issued) {
+        local.doubt_until = kNever;
+        return;  // an event came meanwhile: it is newer
+    }
+    if (seen.state != record.state) {
+        if (local.doubt_until == kNever) {
+            local.doubt_until = now + kLateEventDelay;  // its event is probably on its way
+            return;
+        }
+        ++repairs_;
+        out.warning(kCategory, concat(namespec_of(record.process), " is ", name_of(seen.state),
+                                      " and not ", name_of(record.state), ": repaired"));
+        record = record_of(seen, now);
+        local.doubt_until = kNever;
+        news_.emplace_back(LocalChange{record});
+    } else {
+        local.doubt_until = kNever;
+        const bool told_more = record.spawn_error != seen.spawn_error ||
+                               (seen.pid != 0 && record.pid != seen.pid);
+        record.spawn_error = seen.spawn_error;
+        if (seen.pid != 0) {
+            record.pid = seen.pid;
+        }
+        if (told_more && record.state != ProcessState::Starting) {
+            news_.emplace_back(LocalChange{record});
+        }
+    }
+    if (!is_stopped_like(record.state)) {
+        watch(record.pid, record.process, out);
+    }
+}
+
+}  // namespace sup::core

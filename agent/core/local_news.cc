@@ -1,0 +1,138 @@
+#include <algorithm>
+#include <utility>
+
+#include "agent/core/parts.h"
+#include "common/base/text.h"
+
+// What the local supervisord told, applied to ourselves first, then told to the peers (B-5).
+namespace sup::core {
+namespace {
+
+constexpr Duration kOrderlyStop = Duration{120'000};
+
+}  // namespace
+
+void AgentCore::Parts::take_local_news(Instant now, Outbox& out) {
+    while (supervisor.has_news()) {
+        dirty = true;
+        for (const auto& news : supervisor.take_news()) {
+            std::visit([&](const auto& one) { on_local(now, one, out); }, news);
+        }
+    }
+    settle_orphans(now, out);
+}
+
+void AgentCore::Parts::on_local(Instant now, const LocalSnapshot& news, Outbox& out) {
+    const auto local = table.local();
+    auto& self = table.at(local);
+    self.identity.supervisor = supervisor.session();
+    if (stop_asked) {
+        return;
+    }
+    if (self.state == InstanceState::Stopped) {
+        inventory.replace_all(
+            local, news.records,
+            news.other_session ? Inventory::Session::Other : Inventory::Session::Same, now);
+        table.become(local, InstanceState::Checking, now, "its processes are read");
+        table.become(local, InstanceState::Checked, now, "its processes are known");
+        next_tick = now;
+        return;
+    }
+    std::set<ProcessName> present;
+    for (const auto& record : news.records) {
+        present.insert(record.process);
+        const auto id = inventory.find(record.process);
+        const auto* copy = id ? inventory.at(*id).copy_on(local) : nullptr;
+        if (copy == nullptr || !(copy->record == record)) {
+            on_local(now, LocalChange{record}, out);
+        }
+    }
+    std::vector<ProcessName> vanished;
+    for (const auto& process : inventory.processes()) {
+        if (process.copy_on(local) != nullptr && !present.contains(process.name)) {
+            vanished.push_back(process.name);
+        }
+    }
+    for (auto& name : vanished) {
+        on_local(now, LocalRemoval{std::move(name)}, out);
+    }
+}
+
+void AgentCore::Parts::on_local(Instant now, const LocalChange& news, Outbox& out) {
+    inventory.update(table.local(), news.record, now);
+    postman.publish(ProcessChanged{news.record}, out);
+}
+
+void AgentCore::Parts::on_local(Instant now, const LocalRemoval& news, Outbox& out) {
+    inventory.remove(table.local(), news.process, now);
+    postman.publish(ProcessRemoved{news.process}, out);
+}
+
+void AgentCore::Parts::on_local(Instant, const LocalOrderDone& news, Outbox& out) {
+    if (const auto own = order_desk.on_done(news, table.local(), out)) {
+        director.on_result(*own);
+    }
+}
+
+void AgentCore::Parts::on_local(Instant now, const LocalStopping&, Outbox& out) {
+    if (local_is_active()) {
+        leave(now, GoodbyeReason::SupervisorStops, kOrderlyStop, out);
+    }
+}
+
+void AgentCore::Parts::on_local(Instant now, const LocalGone& news, Outbox& out) {
+    for (const auto& orphan : news.orphans) {
+        const auto id = inventory.find(orphan.record.process);
+        const bool managed =
+            id && inventory.at(inventory.at(*id).application).rules.managed;
+        const auto fate =
+            managed && settings.kill_orphans ? Orphans::Fate::End : Orphans::Fate::Keep;
+        orphans.adopt(now, orphan.record, fate, out);
+    }
+    if (local_is_active()) {
+        leave(now, GoodbyeReason::SupervisorLost, orphans.drain(), out);
+    }
+}
+
+void AgentCore::Parts::on_local(Instant, const LocalPidEnded& news, Outbox&) {
+    orphans.on_pid_ended(news.pid);
+}
+
+// Tells everybody at once: nobody waits for a time-out, and nothing is started elsewhere before it is down here.
+void AgentCore::Parts::leave(Instant now, GoodbyeReason reason, Duration drain, Outbox& out) {
+    std::vector<InstanceId> peers;
+    for (const auto peer : table.peers()) {
+        if (is_active(table.at(peer).state)) {
+            peers.push_back(peer);
+        }
+    }
+    postman.broadcast(peers, Goodbye{reason, drain}, out);
+    const auto local = table.local();
+    const auto why = reason == GoodbyeReason::AgentStops       ? "the agent stops"
+                     : reason == GoodbyeReason::SupervisorLost ? "its supervisord died"
+                                                               : "its supervisord stops";
+    table.become(local, InstanceState::Stopped, now, why);
+}
+
+// Each orphan that is down is told as lost; when the last one is, an agent that its supervisord had started has
+// nothing left to do.
+void AgentCore::Parts::settle_orphans(Instant now, Outbox& out) {
+    for (auto& record : orphans.take_ended()) {
+        dirty = true;
+        record.spawn_error = concat("Supervisor ", table.identifier(table.local()), " lost");
+        record.state = ProcessState::Fatal;
+        record.expected = false;
+        record.pid = 0;
+        record.event_instant = now;
+        inventory.lose_one(table.local(), record, now);
+        postman.publish(ProcessChanged{record}, out);
+    }
+    const bool orphaned = !supervisor.is_up() && !local_is_active() && supervisor.session().pid == 0;
+    if (settings.run_by_supervisor && orphaned && tick_counter > 0 && orphans.is_empty() &&
+        !terminated) {
+        terminated = true;
+        out.add(Terminate{"supervisord, which started this agent, is dead"});
+    }
+}
+
+}  // namespace sup::core

@@ -1,0 +1,92 @@
+#include "agent/core/membership/instance_table.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "agent/core/federation/transitions.h"
+#include "common/base/check.h"
+
+namespace sup::core {
+
+InstanceTable::InstanceTable(const Settings& settings) : local_(settings.local) {
+    SUP_CHECK(settings.local.value < settings.instances.size(), "the local instance is in the list");
+    for (const auto& who : settings.instances) {
+        Instance instance;
+        instance.who = who;
+        instances_.push_back(std::move(instance));
+    }
+    auto& self = instances_[local_.value];
+    self.identity.nick = self.who.nick;
+    self.identity.node = settings.node;
+    self.identity.stereotypes = settings.stereotypes;
+    self.identity.options = settings.shared_options;
+}
+
+std::vector<InstanceId> InstanceTable::ids() const {
+    std::vector<InstanceId> ids;
+    for (std::uint32_t i = 0; i < instances_.size(); ++i) {
+        ids.push_back({i});
+    }
+    return ids;
+}
+
+std::vector<InstanceId> InstanceTable::peers() const {
+    auto peers = ids();
+    std::erase(peers, local_);
+    return peers;
+}
+
+std::optional<InstanceId> InstanceTable::find(std::string_view identifier) const {
+    for (const auto id : ids()) {
+        if (at(id).who.identifier == identifier) {
+            return id;
+        }
+    }
+    return std::nullopt;
+}
+
+std::vector<InstanceId> InstanceTable::resolve(std::string_view name) const {
+    if (const auto id = find(name)) {
+        return {*id};
+    }
+    std::vector<InstanceId> members;
+    for (const auto id : ids()) {
+        if (at(id).who.nick == name) {
+            return {id};
+        }
+        const auto& stereotypes = at(id).identity.stereotypes;
+        if (std::find(stereotypes.begin(), stereotypes.end(), name) != stereotypes.end()) {
+            members.push_back(id);
+        }
+    }
+    return members;
+}
+
+std::vector<InstanceId> InstanceTable::resolve_all(std::span<const std::string> names) const {
+    std::vector<InstanceId> all;
+    for (const auto& name : names) {
+        for (const auto id : resolve(name)) {
+            if (std::find(all.begin(), all.end(), id) == all.end()) {
+                all.push_back(id);
+            }
+        }
+    }
+    return all;
+}
+
+void InstanceTable::become(InstanceId id, InstanceState state, Instant now, std::string reason) {
+    auto& instance = at(id);
+    SUP_CHECK(is_allowed(instance.state, state) || id == local_,
+              "an instance changes its state along its table");
+    instance.state = state;
+    instance.since = now;
+    instance.reason = std::move(reason);
+    if (state == InstanceState::Stopped || state == InstanceState::Isolated) {
+        instance.modes = {};
+        instance.accepted = false;
+        instance.next_sequence = 0;
+    }
+    ++changes_;
+}
+
+}  // namespace sup::core

@@ -1,0 +1,213 @@
+#include "agent/core/membership/liveness.h"
+
+#include <algorithm>
+
+#include "common/base/text.h"
+
+namespace sup::core {
+namespace {
+
+constexpr std::string_view kCategory = "membership";
+// How long the witnesses have to answer, and how long a vouched silence is believed.
+constexpr Duration kWitnessLimit = 400_ms;
+constexpr Duration kVouchedLimit = 1_s;
+// What a restarted agent needs, beyond restart_grace, to be accepted again.
+constexpr Duration kResume = 5_s;
+
+bool is_judged(InstanceState state) {
+    return is_active(state) && state != InstanceState::Failed;
+}
+
+}  // namespace
+
+Liveness::Liveness(const Settings& settings, InstanceTable& table, const Postman& postman)
+    : limit_(settings.inactivity_limit()),
+      restart_grace_(settings.restart_grace),
+      table_(&table),
+      postman_(&postman) {}
+
+bool Liveness::is_silent(const Instance& instance, Instant now) const {
+    return now - instance.heard > limit_;
+}
+
+void Liveness::on_heard(Instant now, InstanceId peer) {
+    auto& instance = table_->at(peer);
+    instance.heard = now;
+    instance.heard_once = true;
+    instance.refused_since = kNever;
+    suspicions_.erase(peer);
+}
+
+void Liveness::on_link(Instant now, InstanceId peer, LinkState state) {
+    auto& instance = table_->at(peer);
+    if (state == LinkState::Refused && instance.refused_since == kNever) {
+        instance.refused_since = now;
+        if (instance.draining && instance.held_until != kNever) {
+            instance.held_until = std::min(instance.held_until, now + restart_grace_);
+        }
+    } else if (state == LinkState::Connected) {
+        instance.refused_since = kNever;
+    }
+}
+
+void Liveness::on_goodbye(Instant now, InstanceId peer, const Goodbye& goodbye, Outbox& out) {
+    auto& instance = table_->at(peer);
+    if (!is_judged(instance.state)) {
+        return;
+    }
+    switch (goodbye.reason) {
+        case GoodbyeReason::AgentStops:
+            instance.held_until = now + restart_grace_ + kResume;
+            fail(now, peer, "its agent stopped", out);
+            return;
+        case GoodbyeReason::SupervisorLost:
+            instance.held_until = now + goodbye.drain;
+            instance.draining = true;
+            fail(now, peer, "its supervisord died", out);
+            return;
+        case GoodbyeReason::SupervisorStops:
+            instance.held_until = now + goodbye.drain;
+            instance.draining = true;
+            fail(now, peer, "its supervisord stops", out);
+            return;
+    }
+}
+
+void Liveness::on_restarted(Instant now, InstanceId peer, Outbox& out) {
+    auto& instance = table_->at(peer);
+    if (is_judged(instance.state)) {
+        instance.held_until = now + restart_grace_ + kResume;
+        fail(now, peer, "its agent restarted", out);
+    } else if (instance.held_until != kNever) {
+        instance.held_until = now + restart_grace_ + kResume;
+        instance.draining = false;
+    }
+}
+
+void Liveness::on_probe(Instant now, InstanceId asker, const Probe& probe, Outbox& out) const {
+    const auto about = table_->find(probe.about);
+    const bool heard = about && *about != asker && *about != table_->local() &&
+                       is_judged(table_->at(*about).state) &&
+                       !is_silent(table_->at(*about), now) &&
+                       table_->at(*about).refused_since == kNever;
+    postman_->send(asker, ProbeAnswer{probe.about, heard}, out);
+}
+
+void Liveness::on_probe_answer(Instant now, InstanceId witness, const ProbeAnswer& answer,
+                               Outbox& out) {
+    const auto about = table_->find(answer.about);
+    if (!about || !suspicions_.contains(*about)) {
+        return;
+    }
+    auto& suspicion = suspicions_.at(*about);
+    suspicion.asked.erase(witness);
+    if (answer.heard && !std::exchange(suspicion.vouched, true)) {
+        out.warning(kCategory, concat(answer.about, " is not heard here but ",
+                                      table_->identifier(witness), " hears it"));
+    }
+    judge(now, *about, out);
+}
+
+void Liveness::forgive(Instant now) {
+    for (const auto peer : table_->peers()) {
+        auto& instance = table_->at(peer);
+        instance.heard = now;
+        if (instance.refused_since != kNever) {
+            instance.refused_since = now;
+        }
+    }
+    suspicions_.clear();
+}
+
+void Liveness::suspect(Instant now, InstanceId peer, Outbox& out) {
+    Suspicion suspicion{now, {}, false};
+    for (const auto witness : table_->peers()) {
+        if (witness != peer && table_->is_running(witness) &&
+            !is_silent(table_->at(witness), now)) {
+            suspicion.asked.insert(witness);
+            postman_->send(witness, Probe{table_->identifier(peer)}, out);
+        }
+    }
+    suspicions_[peer] = std::move(suspicion);
+    judge(now, peer, out);
+}
+
+void Liveness::judge(Instant now, InstanceId peer, Outbox& out) {
+    auto& suspicion = suspicions_.at(peer);
+    if (suspicion.vouched) {
+        return;  // asked again when the testimony is old
+    }
+    if (suspicion.asked.empty() || now - suspicion.since >= kWitnessLimit) {
+        const auto silence = (now - table_->at(peer).heard).ms;
+        fail(now, peer, concat("silent for ", silence, " ms, heard by nobody"), out);
+    }
+}
+
+void Liveness::fail(Instant now, InstanceId peer, std::string reason, Outbox& out) {
+    out.warning(kCategory, concat(table_->identifier(peer), " is lost: ", reason));
+    suspicions_.erase(peer);
+    table_->become(peer, InstanceState::Failed, now, std::move(reason));
+}
+
+void Liveness::wake(Instant now, Outbox& out) {
+    for (const auto peer : table_->peers()) {
+        const auto& instance = table_->at(peer);
+        if (!is_judged(instance.state)) {
+            suspicions_.erase(peer);
+            continue;
+        }
+        if (instance.refused_since != kNever && now - instance.refused_since >= restart_grace_) {
+            fail(now, peer, "its port refuses connections: its agent is gone", out);
+            continue;
+        }
+        const auto suspicion = suspicions_.find(peer);
+        if (suspicion == suspicions_.end()) {
+            if (is_silent(instance, now)) {
+                suspect(now, peer, out);
+            }
+        } else if (!suspicion->second.vouched) {
+            judge(now, peer, out);
+        } else if (now - suspicion->second.since >= kVouchedLimit) {
+            suspect(now, peer, out);
+        }
+    }
+}
+
+Instant Liveness::next_deadline() const {
+    Instant next = kNever;
+    for (const auto peer : table_->peers()) {
+        const auto& instance = table_->at(peer);
+        if (instance.held_until != kNever) {
+            next = std::min(next, instance.held_until);
+        }
+        if (!is_judged(instance.state)) {
+            continue;
+        }
+        if (instance.refused_since != kNever) {
+            next = std::min(next, instance.refused_since + restart_grace_);
+        }
+        const auto suspicion = suspicions_.find(peer);
+        if (suspicion == suspicions_.end()) {
+            next = std::min(next, instance.heard + limit_ + 1_ms);
+        } else {
+            const auto patience = suspicion->second.vouched ? kVouchedLimit : kWitnessLimit;
+            next = std::min(next, suspicion->second.since + patience);
+        }
+    }
+    return next;
+}
+
+std::vector<InstanceId> Liveness::take_expired_holds(Instant now) {
+    std::vector<InstanceId> expired;
+    for (const auto peer : table_->peers()) {
+        auto& instance = table_->at(peer);
+        if (instance.held_until <= now) {
+            instance.held_until = kNever;
+            instance.draining = false;
+            expired.push_back(peer);
+        }
+    }
+    return expired;
+}
+
+}  // namespace sup::core

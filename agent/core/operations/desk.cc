@@ -1,0 +1,279 @@
+#include "agent/core/operations/desk.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/base/overloaded.h"
+#include "common/base/text.h"
+
+namespace sup::core {
+namespace {
+
+constexpr Duration kRepeat = 1_s;
+constexpr std::size_t kServedMemory = 512;
+
+Fault wrong_state(FsmState state, std::vector<std::string> expected) {
+    return {FaultCode::BadSupvisorsState, concat("invalid Supvisors state=", name_of(state),
+                                                 " - state expected in ", python_list(expected))};
+}
+
+std::vector<std::string> names(std::initializer_list<FsmState> states) {
+    std::vector<std::string> all;
+    for (const auto state : states) {
+        all.emplace_back(name_of(state));
+    }
+    return all;
+}
+
+}  // namespace
+
+std::string text_of(const Namespec& namespec) {
+    return namespec.is_group() ? namespec.group + ":*"
+                               : namespec_of({namespec.group, namespec.name});
+}
+
+std::optional<Fault> Desk::gate(const Request& request) const {
+    const auto state = governor_->state();
+    const auto expected = std::visit(
+        Overloaded{
+            [](const StopApplication&) {
+                return names({FsmState::Operation, FsmState::Conciliation});
+            },
+            [](const StopProcess&) { return names({FsmState::Operation, FsmState::Conciliation}); },
+            [](const RestartFederation&) {
+                return names({FsmState::Distribution, FsmState::Operation, FsmState::Conciliation});
+            },
+            [](const ShutdownFederation&) {
+                return names({FsmState::Distribution, FsmState::Operation, FsmState::Conciliation});
+            },
+            [](const EndSync&) { return names({FsmState::Synchronization}); },
+            [](const auto&) { return names({FsmState::Operation}); },
+        },
+        request);
+    const bool allowed = std::find(expected.begin(), expected.end(), name_of(state)) != expected.end();
+    return allowed ? std::nullopt : std::optional(wrong_state(state, expected));
+}
+
+void Desk::on_request(Instant now, const OperatorRequest& request, Outbox& out) {
+    if (const auto fault = gate(request.request)) {
+        answer(request.id, *fault, out);
+        return;
+    }
+    const bool here =
+        governor_->is_in_charge() || std::holds_alternative<EndSync>(request.request);
+    if (!here) {
+        forward(now, request, out);
+        return;
+    }
+    auto outcome = execute(request.request, view_->table->local(), out);
+    if (auto* done = std::get_if<Answer>(&outcome)) {
+        answer(request.id, std::move(*done), out);
+    } else {
+        auto& pending = std::get<Pending>(outcome);
+        pending.origin = request.id;
+        pending_.push_back(std::move(pending));
+    }
+}
+
+void Desk::forward(Instant now, const OperatorRequest& request, Outbox& out) {
+    const auto master = governor_->master_id();
+    if (!master) {
+        answer(request.id, Fault{FaultCode::BadSupvisorsState, "no Master"}, out);
+        return;
+    }
+    const auto id = ++last_forward_;
+    forwarded_[id] = {request.id, request.request, governor_->master(), now + kRepeat};
+    postman_->send(*master, ForwardedRequest{id, request.request}, out);
+}
+
+void Desk::on_forwarded(InstanceId sender, const ForwardedRequest& request, Outbox& out) {
+    const Remote origin{sender, request.id};
+    const auto key = std::pair(sender, request.id);
+    if (const auto known = served_.find(key); known != served_.end()) {
+        if (known->second) {
+            postman_->send(sender, ForwardedAnswer{request.id, *known->second}, out);
+        }
+        return;
+    }
+    if (served_.size() >= kServedMemory) {
+        served_.erase(served_.begin());
+    }
+    served_[key] = std::nullopt;
+    if (!governor_->is_in_charge()) {
+        answer(origin, Fault{FaultCode::BadSupvisorsState, "the instance is not the Master"}, out);
+        return;
+    }
+    if (const auto fault = gate(request.request)) {
+        answer(origin, *fault, out);
+        return;
+    }
+    auto outcome = execute(request.request, sender, out);
+    if (auto* done = std::get_if<Answer>(&outcome)) {
+        answer(origin, std::move(*done), out);
+    } else {
+        auto& pending = std::get<Pending>(outcome);
+        pending.origin = origin;
+        pending_.push_back(std::move(pending));
+    }
+}
+
+void Desk::on_forwarded_answer(const ForwardedAnswer& forwarded, Outbox& out) {
+    const auto found = forwarded_.find(forwarded.id);
+    if (found != forwarded_.end()) {
+        const auto request = found->second.request;
+        forwarded_.erase(found);
+        answer(request, forwarded.answer, out);
+    }
+}
+
+void Desk::on_gone(RequestId id) {
+    std::erase_if(pending_, [&](const Pending& pending) {
+        const auto* origin = std::get_if<RequestId>(&pending.origin);
+        return origin != nullptr && *origin == id;
+    });
+    std::erase_if(forwarded_, [&](const auto& entry) { return entry.second.request == id; });
+}
+
+void Desk::answer(const Origin& origin, Answer answer, Outbox& out) {
+    if (const auto* id = std::get_if<RequestId>(&origin)) {
+        out.add(AnswerOperator{*id, std::move(answer)});
+        return;
+    }
+    const auto& remote = std::get<Remote>(origin);
+    served_[{remote.sender, remote.id}] = answer;
+    postman_->send(remote.sender, ForwardedAnswer{remote.id, std::move(answer)}, out);
+}
+
+void Desk::settle(Outbox& out) {
+    for (std::size_t i = 0; i < pending_.size();) {
+        auto done = evaluate(pending_[i]);
+        pending_[i].just_begun = false;
+        if (!done) {
+            ++i;
+            continue;
+        }
+        const auto origin = pending_[i].origin;
+        pending_.erase(pending_.begin() + static_cast<std::ptrdiff_t>(i));
+        answer(origin, std::move(*done), out);
+    }
+}
+
+void Desk::abort_all(const std::string& why, Outbox& out) {
+    for (const auto& pending : std::exchange(pending_, {})) {
+        answer(pending.origin, Fault{FaultCode::AbnormalTermination, why}, out);
+    }
+}
+
+void Desk::wake(Instant now, Outbox& out) {
+    std::vector<RequestId> orphaned;
+    for (auto entry = forwarded_.begin(); entry != forwarded_.end();) {
+        auto& [id, forwarded] = *entry;
+        const auto master = view_->table->find(forwarded.master);
+        if (governor_->master() != forwarded.master || !master) {
+            orphaned.push_back(forwarded.request);
+            entry = forwarded_.erase(entry);
+            continue;
+        }
+        if (forwarded.repeat_at <= now) {
+            forwarded.repeat_at = now + kRepeat;
+            postman_->send(*master, ForwardedRequest{id, forwarded.content}, out);
+        }
+        ++entry;
+    }
+    for (const auto request : orphaned) {
+        answer(request,
+               Fault{FaultCode::AbnormalTermination, "the Master was lost before it answered"},
+               out);
+    }
+}
+
+Instant Desk::next_deadline() const {
+    Instant next = kNever;
+    for (const auto& [id, forwarded] : forwarded_) {
+        next = std::min(next, forwarded.repeat_at);
+    }
+    return next;
+}
+
+bool Desk::is_busy(const Pending& pending) const {
+    const auto& starter = director_->starter();
+    const auto& stopper = director_->stopper();
+    switch (pending.goal) {
+        case Goal::ApplicationStarted:
+        case Goal::ApplicationStopped:
+            return starter.has_job(pending.application) || stopper.has_job(pending.application);
+        case Goal::ProcessesStarted:
+        case Goal::ProcessesStopped:
+            return std::any_of(
+                pending.processes.begin(), pending.processes.end(), [&](ProcessId process) {
+                    const auto application = view_->inventory->at(process).application;
+                    return starter.is_busy_with(process) || stopper.is_busy_with(process) ||
+                           (pending.verb == "restart" && stopper.has_job(application));
+                });
+        case Goal::Idle:
+            return director_->is_starting() || director_->is_stopping();
+    }
+    return false;
+}
+
+// Nothing while the request is under way.
+std::optional<Answer> Desk::evaluate(const Pending& pending) const {
+    if (is_busy(pending)) {
+        return pending.wait == Wait::No ? std::optional<Answer>(Done{}) : std::nullopt;
+    }
+    std::vector<std::string> still;
+    switch (pending.goal) {
+        case Goal::ApplicationStarted:
+        case Goal::ProcessesStarted:
+            return evaluate_start(pending);
+        case Goal::ApplicationStopped:
+            if (view_->inventory->at(pending.application).state != ApplicationState::Stopped) {
+                return Fault{FaultCode::StillRunning, pending.name};
+            }
+            return Done{};
+        case Goal::ProcessesStopped:
+            for (const auto id : pending.processes) {
+                if (!view_->inventory->at(id).is_stopped()) {
+                    still.push_back(namespec_of(view_->inventory->at(id).name));
+                }
+            }
+            if (!still.empty()) {
+                return Fault{FaultCode::StillRunning, concat("processes=", python_list(still))};
+            }
+            return Done{};
+        case Goal::Idle:
+            return Done{};
+    }
+    return Done{};
+}
+
+std::optional<Answer> Desk::evaluate_start(const Pending& pending) const {
+    if (pending.goal == Goal::ApplicationStarted) {
+        const auto& application = view_->inventory->at(pending.application);
+        const bool runs = application.state == ApplicationState::Running ||
+                          application.state == ApplicationState::Starting;
+        if (runs || (director_->starter().failures(pending.application) == 0 && !pending.just_begun)) {
+            return Done{};
+        }
+        return pending.just_begun ? Fault{FaultCode::AbnormalTermination,
+                                          concat("failed to ", pending.verb, " ", pending.name)}
+                                  : Fault{FaultCode::NotRunning, pending.name};
+    }
+    std::vector<std::string> stopped;
+    for (const auto id : pending.processes) {
+        const auto& process = view_->inventory->at(id);
+        if (is_stopped_like(process.displayed_state()) || process.is_stopped()) {
+            stopped.push_back(namespec_of(process.name));
+        }
+    }
+    if (stopped.empty()) {
+        return Done{};
+    }
+    if (pending.just_begun && stopped.size() == pending.processes.size()) {
+        return Fault{FaultCode::AbnormalTermination,
+                     concat("failed to ", pending.verb, " ", pending.name)};
+    }
+    return Fault{FaultCode::NotRunning, concat("processes=", python_list(stopped))};
+}
+
+}  // namespace sup::core

@@ -1,0 +1,117 @@
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "agent/core/agent_core.h"
+#include "agent/core/federation/governor.h"
+#include "agent/core/federation/postman.h"
+#include "agent/core/inventory/inventory.h"
+#include "agent/core/local/order_desk.h"
+#include "agent/core/local/orphans.h"
+#include "agent/core/local/supervisor_link.h"
+#include "agent/core/membership/handshake.h"
+#include "agent/core/membership/instance_table.h"
+#include "agent/core/membership/liveness.h"
+#include "agent/core/operations/desk.h"
+#include "agent/core/sequencing/director.h"
+#include "agent/core/view.h"
+
+namespace sup::core {
+
+// The parts of one core and the order in which they work. A step first records what was observed (on_…), then
+// lets pass what is due (run_due), then settles the consequences in a fixed sequence until nothing moves, then
+// tells the peers and the event socket.
+struct AgentCore::Parts {
+    Parts(Settings settings, Birth birth, rules::RuleSet rules);
+    Parts(const Parts&) = delete;
+    Parts& operator=(const Parts&) = delete;
+
+    void step(Instant now, const Input& input, Outbox& out);
+    Instant deadline() const;
+
+    // agent_core.cc: one input each
+    void dispatch(Instant now, const Input& input, Outbox& out);
+    void detect_freeze(Instant now, Outbox& out);
+    void run_due(Instant now, Outbox& out);
+    void on_stop_asked(Instant now, Outbox& out);
+
+    // peers.cc: messages
+    void on_message(Instant now, const Message& message, Outbox& out);
+    bool admit(Instant now, InstanceId peer, const Message& message, Outbox& out);
+    void on_tick(Instant now, InstanceId peer, const Message& message, Outbox& out);
+    bool in_sequence(Instant now, InstanceId peer, const Message& message, Outbox& out);
+    void on_publication(Instant now, InstanceId peer, const Message& message, Outbox& out);
+    void on_snapshot(Instant now, InstanceId peer, const Message& message, Outbox& out);
+    void on_orders(InstanceId peer, const Message& message, const Orders& orders, Outbox& out);
+    void ask_snapshot(Instant now, InstanceId peer, Outbox& out);
+    void send_snapshot(InstanceId peer, Outbox& out) const;
+    void on_draining_news(Instant now, InstanceId peer, const ProcessRecord& record);
+    bool is_our_master(InstanceId peer) const;
+
+    // local_news.cc: what the local supervisord told
+    void take_local_news(Instant now, Outbox& out);
+    void on_local(Instant now, const LocalSnapshot& news, Outbox& out);
+    void on_local(Instant now, const LocalChange& news, Outbox& out);
+    void on_local(Instant now, const LocalRemoval& news, Outbox& out);
+    void on_local(Instant now, const LocalOrderDone& news, Outbox& out);
+    void on_local(Instant now, const LocalStopping& news, Outbox& out);
+    void on_local(Instant now, const LocalGone& news, Outbox& out);
+    void on_local(Instant now, const LocalPidEnded& news, Outbox& out);
+    void leave(Instant now, GoodbyeReason reason, Duration drain, Outbox& out);
+    void settle_orphans(Instant now, Outbox& out);
+    bool local_is_active() const { return is_active(table.at(table.local()).state); }
+
+    // settle.cc: consequences
+    void settle(Instant now, Outbox& out);
+    bool settle_once(Instant now, Outbox& out);
+    void settle_failed(Instant now, Outbox& out);
+    bool activate(Instant now, Outbox& out);
+    bool settle_changes(Instant now, Outbox& out);
+    bool govern(Instant now, Outbox& out);
+    void enter(Instant now, FsmState state, Outbox& out);
+    void close_when_stopped(Instant now, Outbox& out);
+    bool direct(Instant now, Outbox& out);
+
+    // publishing.cc: telling peers and subscribers
+    void publish_change(Instant now, const Inventory::Change& change, Outbox& out);
+    void publish_instances(Outbox& out);
+    void publish_modes(Instant now, Outbox& out);
+    void send_tick(Instant now, std::span<const InstanceId> peers, Outbox& out);
+    void tick(Instant now, Outbox& out);
+
+    Settings settings;
+    Birth birth;
+    InstanceTable table;
+    Postman postman;
+    Inventory inventory;
+    SupervisorLink supervisor;
+    OrderDesk order_desk;
+    Orphans orphans;
+    Handshake handshake;
+    Liveness liveness;
+    Governor governor;
+    Director director;
+    View view;
+    Desk desk;
+
+    Instant promised = kNever;   // the deadline that we gave last
+    Instant next_tick;
+    std::uint32_t tick_counter = 0;
+    bool dirty = true;           // something happened that may have consequences
+    StateModes published_modes;
+    bool modes_due = false;      // the table of instances changed: told with the next tick
+    std::vector<InstanceState> published_states;  // by instance
+    std::vector<Instant> published_at;            // last `instance` event
+    std::set<std::string> strangers;              // unknown senders already complained about, bounded
+    bool stop_asked = false;
+    Instant stop_by = kNever;
+    bool closing_sent = false;
+    Instant closing_by = kNever;
+    FsmState closing = FsmState::ShuttingDown;
+    bool terminated = false;
+};
+
+}  // namespace sup::core

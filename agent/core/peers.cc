@@ -1,0 +1,238 @@
+#include <utility>
+
+#include "agent/core/parts.h"
+#include "common/base/overloaded.h"
+#include "common/base/text.h"
+
+// What peers say: who may speak, what is missing, what is believed.
+namespace sup::core {
+namespace {
+
+constexpr Duration kSnapshotPatience = 1_s;
+constexpr std::size_t kMaximumStrangers = 64;
+
+}  // namespace
+
+void AgentCore::Parts::on_message(Instant now, const Message& message, Outbox& out) {
+    const auto peer = table.find(message.sender);
+    if (!peer || *peer == table.local()) {
+        if (strangers.size() < kMaximumStrangers && strangers.insert(message.sender).second) {
+            out.error("federation", concat("message of '", message.sender,
+                                           "' ignored: it is not in supvisors_list"));
+        }
+        return;
+    }
+    if (!admit(now, *peer, message, out)) {
+        return;
+    }
+    dirty = true;
+    std::visit(
+        Overloaded{
+            [&](const Tick&) { on_tick(now, *peer, message, out); },
+            [&](const Hello& hello) {
+                if (handshake.on_hello(now, *peer, hello, out)) {
+                    send_snapshot(*peer, out);
+                }
+            },
+            [&](const HelloAnswer& answer) { handshake.on_answer(now, *peer, answer, out); },
+            [&](const StateModes&) { on_publication(now, *peer, message, out); },
+            [&](const ProcessChanged&) { on_publication(now, *peer, message, out); },
+            [&](const ProcessRemoved&) { on_publication(now, *peer, message, out); },
+            [&](const IntentChanged&) { on_publication(now, *peer, message, out); },
+            [&](const ProcessForced&) { on_publication(now, *peer, message, out); },
+            [&](const SnapshotRequest&) { send_snapshot(*peer, out); },
+            [&](const Snapshot&) { on_snapshot(now, *peer, message, out); },
+            [&](const Probe& probe) { liveness.on_probe(now, *peer, probe, out); },
+            [&](const ProbeAnswer& answer) {
+                liveness.on_probe_answer(now, *peer, answer, out);
+            },
+            [&](const Goodbye& goodbye) { liveness.on_goodbye(now, *peer, goodbye, out); },
+            [&](const Orders& orders) { on_orders(*peer, message, orders, out); },
+            [&](const OrderResults& results) {
+                for (const auto& result : results.results) {
+                    director.on_result(result);
+                }
+            },
+            [&](const ForwardedRequest& request) { desk.on_forwarded(*peer, request, out); },
+            [&](const ForwardedAnswer& answer) { desk.on_forwarded_answer(answer, out); },
+        },
+        message.payload);
+}
+
+// Sessions: which run of the peer's agent speaks, and whether it speaks to this run of ours.
+bool AgentCore::Parts::admit(Instant now, InstanceId peer, const Message& message, Outbox& out) {
+    auto& instance = table.at(peer);
+    if (message.receiver_boot != 0 && message.receiver_boot != birth.boot) {
+        return false;
+    }
+    if (message.sender_boot == instance.former_boot && instance.former_boot != 0) {
+        return false;
+    }
+    if (message.sender_boot != instance.boot) {
+        if (instance.boot != 0) {
+            liveness.on_restarted(now, peer, out);
+            settle_failed(now, out);
+        }
+        instance.former_boot = std::exchange(instance.boot, message.sender_boot);
+        instance.not_before = {};
+        if (instance.state == InstanceState::Isolated && instance.isolation != Isolation::Fenced) {
+            instance.isolation = Isolation::None;
+            table.become(peer, InstanceState::Stopped, now, "its agent restarted");
+        }
+    }
+    liveness.on_heard(now, peer);
+    const bool isolated = instance.state == InstanceState::Isolated;
+    return !isolated || std::holds_alternative<Hello>(message.payload);
+}
+
+void AgentCore::Parts::on_tick(Instant now, InstanceId peer, const Message& message,
+                               Outbox& out) {
+    auto& instance = table.at(peer);
+    instance.tick = std::get<Tick>(message.payload);
+    instance.tick_received = now;
+    instance.tick_received_counter = tick_counter;
+    handshake.on_heard(now, peer, out);
+    if (instance.next_sequence == 0) {
+        if (instance.state == InstanceState::Checked || instance.state == InstanceState::Running) {
+            ask_snapshot(now, peer, out);
+        }
+        return;
+    }
+    if (message.sequence >= instance.next_sequence) {
+        out.info("federation", concat("the last publications of ", instance.who.identifier,
+                                      " are missing"));
+        ask_snapshot(now, peer, out);
+    } else if (instance.tick.digest != inventory.digest(peer)) {
+        out.warning("federation", concat("what we hold of ", instance.who.identifier,
+                                         " is not what it published"));
+        ask_snapshot(now, peer, out);
+    }
+}
+
+void AgentCore::Parts::ask_snapshot(Instant now, InstanceId peer, Outbox& out) {
+    auto& instance = table.at(peer);
+    instance.next_sequence = 0;
+    if (now - instance.snapshot_asked >= kSnapshotPatience || instance.snapshot_asked.ms == 0) {
+        instance.snapshot_asked = now;
+        postman.send(peer, SnapshotRequest{}, out);
+    }
+}
+
+void AgentCore::Parts::send_snapshot(InstanceId peer, Outbox& out) const {
+    Snapshot snapshot;
+    snapshot.modes = make_state_modes(view);
+    for (const auto& process : inventory.processes()) {
+        if (const auto* copy = process.copy_on(table.local())) {
+            snapshot.processes.push_back(copy->record);
+        }
+    }
+    if (governor.is_in_charge()) {
+        snapshot.intents = director.intents().all();
+    }
+    postman.send(peer, std::move(snapshot), out);
+}
+
+// Whether the publication is the next one of its stream. A later one means that some are missing.
+bool AgentCore::Parts::in_sequence(Instant now, InstanceId peer, const Message& message,
+                                   Outbox& out) {
+    auto& instance = table.at(peer);
+    if (instance.next_sequence == 0 || message.sequence < instance.next_sequence) {
+        return false;
+    }
+    if (message.sequence > instance.next_sequence) {
+        out.info("federation",
+                 concat("publications ", instance.next_sequence, " to ", message.sequence - 1,
+                        " of ", instance.who.identifier, " are missing"));
+        ask_snapshot(now, peer, out);
+        return false;
+    }
+    ++instance.next_sequence;
+    return true;
+}
+
+bool AgentCore::Parts::is_our_master(InstanceId peer) const {
+    return governor.master_id() == peer;
+}
+
+void AgentCore::Parts::on_publication(Instant now, InstanceId peer, const Message& message,
+                                      Outbox& out) {
+    auto& instance = table.at(peer);
+    if (instance.draining && instance.state == InstanceState::Stopped) {
+        if (const auto* changed = std::get_if<ProcessChanged>(&message.payload)) {
+            on_draining_news(now, peer, changed->record);
+        }
+        return;
+    }
+    if (!in_sequence(now, peer, message, out)) {
+        return;
+    }
+    if (const auto* modes = std::get_if<StateModes>(&message.payload)) {
+        instance.modes = *modes;
+    } else if (const auto* changed = std::get_if<ProcessChanged>(&message.payload)) {
+        inventory.update(peer, changed->record, now);
+    } else if (const auto* removed = std::get_if<ProcessRemoved>(&message.payload)) {
+        inventory.remove(peer, removed->process, now);
+    } else if (const auto* intent = std::get_if<IntentChanged>(&message.payload)) {
+        if (is_our_master(peer)) {
+            director.intents().set(intent->intent);
+            if (const auto process = inventory.find(intent->intent.process)) {
+                inventory.settle_lost(*process);  // the Master has dealt with it
+            }
+        }
+    } else if (const auto* forced = std::get_if<ProcessForced>(&message.payload)) {
+        if (is_our_master(peer)) {
+            inventory.force(*forced, table.find(forced->identifier));
+        }
+    }
+}
+
+// An instance that leaves tells of each process how it ended: then it may start elsewhere (D-33).
+void AgentCore::Parts::on_draining_news(Instant now, InstanceId peer,
+                                        const ProcessRecord& record) {
+    if (!is_stopped_like(record.state)) {
+        return;
+    }
+    auto lost = record;
+    lost.spawn_error = concat("Supervisor ", table.identifier(peer), " lost");
+    inventory.lose_one(peer, lost, now);
+}
+
+void AgentCore::Parts::on_snapshot(Instant now, InstanceId peer, const Message& message,
+                                   Outbox& out) {
+    auto& instance = table.at(peer);
+    const bool expected =
+        (instance.state == InstanceState::Checking && instance.accepted) ||
+        instance.state == InstanceState::Checked || instance.state == InstanceState::Running;
+    if (!expected) {
+        return;
+    }
+    const auto& snapshot = std::get<Snapshot>(message.payload);
+    instance.modes = snapshot.modes;
+    instance.next_sequence = message.sequence + 1;
+    instance.snapshot_asked = {};
+    const bool other = instance.session.pid != 0 && !(instance.session == instance.identity.supervisor);
+    inventory.replace_all(peer, snapshot.processes,
+                          other ? Inventory::Session::Other : Inventory::Session::Same, now);
+    instance.session = instance.identity.supervisor;
+    instance.held_until = kNever;
+    instance.draining = false;
+    const bool from_master = snapshot.modes.master == instance.who.identifier;
+    if (from_master && !governor.is_in_charge()) {
+        director.intents().replace(snapshot.intents);
+    }
+    handshake.on_snapshot(now, peer, out);
+}
+
+void AgentCore::Parts::on_orders(InstanceId peer, const Message& message, const Orders& orders,
+                                 Outbox& out) {
+    if (!governor.accept_term(message.term)) {
+        order_desk.refuse(peer, orders.orders,
+                          concat("term ", message.term, " of ", table.identifier(peer),
+                                 " is over, ours is ", governor.term()),
+                          out);
+        return;
+    }
+    order_desk.on_orders(peer, message.term, orders.orders, out);
+}
+
+}  // namespace sup::core

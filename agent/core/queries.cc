@@ -1,0 +1,321 @@
+#include "agent/core/queries.h"
+
+#include <algorithm>
+
+#include "agent/core/view.h"
+#include "common/base/text.h"
+
+namespace sup::core {
+namespace {
+
+// FROM_DIST of section 1.8 of the API reference.
+std::optional<Fault> from_distribution(const View& view) {
+    switch (view.governor->state()) {
+        case FsmState::Distribution:
+        case FsmState::Operation:
+        case FsmState::Conciliation:
+        case FsmState::Restarting:
+        case FsmState::ShuttingDown:
+            return std::nullopt;
+        case FsmState::Off:
+        case FsmState::Synchronization:
+        case FsmState::Election:
+        case FsmState::Final:
+            break;
+    }
+    return Fault{FaultCode::BadSupvisorsState,
+                 concat("invalid Supvisors state=", name_of(view.governor->state()),
+                        " - state expected in ['DISTRIBUTION', 'OPERATION', 'CONCILIATION', "
+                        "'RESTARTING', 'SHUTTING_DOWN']")};
+}
+
+Reading<std::vector<InstanceId>> instances_of(const View& view, std::string_view name) {
+    auto ids = view.table->resolve(name);
+    if (ids.empty()) {
+        return Fault{FaultCode::BadName, concat("identifier=", name, " is unknown to Supvisors")};
+    }
+    return ids;
+}
+
+Reading<ApplicationId> application_of(const View& view, std::string_view name) {
+    if (const auto fault = from_distribution(view)) {
+        return *fault;
+    }
+    if (const auto id = view.inventory->find_application(name)) {
+        return *id;
+    }
+    return Fault{FaultCode::BadName, concat("application=", name, " unknown to Supvisors")};
+}
+
+Reading<std::vector<ProcessId>> processes_of(const View& view, std::string_view text) {
+    const auto namespec = parse_namespec(text);
+    const auto application = application_of(view, namespec.group);
+    if (const auto* fault = std::get_if<Fault>(&application)) {
+        return *fault;
+    }
+    if (namespec.is_group()) {
+        return view.inventory->at(std::get<ApplicationId>(application)).processes;
+    }
+    if (const auto id = view.inventory->find({namespec.group, namespec.name})) {
+        return std::vector{*id};
+    }
+    return Fault{FaultCode::BadName, concat("process=", namespec.name,
+                                            " unknown in application=", namespec.group)};
+}
+
+std::vector<std::string> identifiers_of(const rules::IdentifierList& list) {
+    return list.all ? std::vector<std::string>{"*"} : list.names;
+}
+
+std::vector<ProcessId> all_of(const View& view) {
+    std::vector<ProcessId> ids;
+    for (const auto& application : view.inventory->applications()) {
+        ids.insert(ids.end(), application.processes.begin(), application.processes.end());
+    }
+    return ids;
+}
+
+std::vector<InstanceId> sorted_instances(const View& view) {
+    auto ids = view.table->ids();
+    std::sort(ids.begin(), ids.end(), [&](InstanceId a, InstanceId b) {
+        return view.table->identifier(a) < view.table->identifier(b);
+    });
+    return ids;
+}
+
+std::string two_digits(std::int64_t number) {
+    return concat(number < 10 ? "0" : "", number);
+}
+
+// As supervisord words it (B-93).
+std::string describe(const ProcessRecord& record, Instant now) {
+    switch (record.state) {
+        case ProcessState::Running: {
+            const auto seconds = (now - record.start_instant).ms / 1000;
+            return concat("pid ", record.pid, ", uptime ", seconds / 3600, ":",
+                          two_digits(seconds / 60 % 60), ":", two_digits(seconds % 60));
+        }
+        case ProcessState::Fatal:
+        case ProcessState::Backoff:
+            return record.spawn_error;
+        case ProcessState::Stopped:
+        case ProcessState::Exited:
+            return record.stop_wall.ms == 0 ? "Not started"
+                                            : concat("stopped ", (now - record.stop_instant).ms / 1000,
+                                                     " s ago");
+        case ProcessState::Starting:
+        case ProcessState::Stopping:
+        case ProcessState::Unknown:
+        case ProcessState::Deleted:
+            return {};
+    }
+    return {};
+}
+
+LocalProcessInfo make_local_info(const View& view, const ProcessRecord& record, Instant now) {
+    LocalProcessInfo info;
+    info.record = record;
+    if (is_stopped_like(record.state) || record.state == ProcessState::Backoff) {
+        info.record.pid = 0;
+    }
+    info.now_monotonic = seconds_of(now);
+    info.now = WallTime{now.ms + view.wall_offset_ms}.capped_seconds();
+    info.description = describe(record, now);
+    return info;
+}
+
+}  // namespace
+
+SupvisorsInfo Queries::supvisors_state() const { return make_supvisors_info(*view_, now_); }
+
+std::vector<InstanceModesInfo> Queries::all_instances_state_modes() const {
+    std::vector<InstanceModesInfo> all;
+    for (const auto id : sorted_instances(*view_)) {
+        all.push_back(make_modes_info(*view_, id, now_));
+    }
+    return all;
+}
+
+Reading<std::vector<InstanceModesInfo>> Queries::instance_state_modes(
+    std::string_view identifier) const {
+    const auto ids = instances_of(*view_, identifier);
+    if (const auto* fault = std::get_if<Fault>(&ids)) {
+        return *fault;
+    }
+    std::vector<InstanceModesInfo> infos;
+    for (const auto id : std::get<std::vector<InstanceId>>(ids)) {
+        infos.push_back(make_modes_info(*view_, id, now_));
+    }
+    return infos;
+}
+
+std::optional<std::pair<std::string, std::string>> Queries::master() const {
+    const auto id = view_->governor->master_id();
+    if (!id) {
+        return std::nullopt;
+    }
+    const auto& who = view_->table->at(*id).who;
+    return std::pair(who.identifier, who.nick);
+}
+
+StrategiesInfo Queries::strategies() const {
+    const auto& settings = *view_->settings;
+    return {settings.auto_fence, settings.starting_strategy, settings.conciliation_strategy,
+            settings.supvisors_failure_strategy};
+}
+
+std::vector<InstanceInfo> Queries::all_instances() const {
+    std::vector<InstanceInfo> all;
+    for (const auto id : sorted_instances(*view_)) {
+        all.push_back(make_instance_info(*view_, id));
+    }
+    return all;
+}
+
+Reading<std::vector<InstanceInfo>> Queries::instances(std::string_view identifier) const {
+    const auto ids = instances_of(*view_, identifier);
+    if (const auto* fault = std::get_if<Fault>(&ids)) {
+        return *fault;
+    }
+    std::vector<InstanceInfo> infos;
+    for (const auto id : std::get<std::vector<InstanceId>>(ids)) {
+        infos.push_back(make_instance_info(*view_, id));
+    }
+    return infos;
+}
+
+Reading<std::vector<ApplicationInfo>> Queries::all_applications() const {
+    if (const auto fault = from_distribution(*view_)) {
+        return *fault;
+    }
+    std::vector<ApplicationInfo> all;
+    for (std::uint32_t i = 0; i < view_->inventory->applications().size(); ++i) {
+        if (!view_->inventory->applications()[i].removed) {
+            all.push_back(make_application_info(*view_, {i}, now_));
+        }
+    }
+    return all;
+}
+
+Reading<ApplicationInfo> Queries::application(std::string_view name) const {
+    const auto id = application_of(*view_, name);
+    if (const auto* fault = std::get_if<Fault>(&id)) {
+        return *fault;
+    }
+    return make_application_info(*view_, std::get<ApplicationId>(id), now_);
+}
+
+Reading<ApplicationRulesInfo> Queries::application_rules(std::string_view name) const {
+    const auto id = application_of(*view_, name);
+    if (const auto* fault = std::get_if<Fault>(&id)) {
+        return *fault;
+    }
+    const auto& application = view_->inventory->at(std::get<ApplicationId>(id));
+    const auto& rules = application.rules;
+    ApplicationRulesInfo info;
+    info.application_name = application.name;
+    info.managed = rules.managed;
+    info.distribution = rules.distribution;
+    info.identifiers = identifiers_of(rules.identifiers);
+    info.start_sequence = rules.start_sequence;
+    info.stop_sequence = rules.stop_sequence;
+    info.starting_strategy = rules.starting_strategy.value_or(view_->settings->starting_strategy);
+    info.starting_failure_strategy = rules.starting_failure;
+    info.running_failure_strategy = rules.running_failure;
+    info.status_formula = rules.status_formula_text;
+    return info;
+}
+
+Reading<std::vector<ProcessInfo>> Queries::all_processes() const {
+    if (const auto fault = from_distribution(*view_)) {
+        return *fault;
+    }
+    std::vector<ProcessInfo> all;
+    for (const auto id : all_of(*view_)) {
+        all.push_back(make_process_info(*view_, id, now_));
+    }
+    return all;
+}
+
+Reading<std::vector<ProcessInfo>> Queries::processes(std::string_view namespec) const {
+    const auto ids = processes_of(*view_, namespec);
+    if (const auto* fault = std::get_if<Fault>(&ids)) {
+        return *fault;
+    }
+    std::vector<ProcessInfo> infos;
+    for (const auto id : std::get<std::vector<ProcessId>>(ids)) {
+        infos.push_back(make_process_info(*view_, id, now_));
+    }
+    return infos;
+}
+
+Reading<std::vector<ProcessRulesInfo>> Queries::process_rules(std::string_view namespec) const {
+    const auto ids = processes_of(*view_, namespec);
+    if (const auto* fault = std::get_if<Fault>(&ids)) {
+        return *fault;
+    }
+    std::vector<ProcessRulesInfo> infos;
+    for (const auto id : std::get<std::vector<ProcessId>>(ids)) {
+        const auto& process = view_->inventory->at(id);
+        const auto& rules = process.rules;
+        const bool pending = rules.identifiers.hash || rules.identifiers.at;
+        ProcessRulesInfo info;
+        info.application_name = process.name.group;
+        info.process_name = process.name.name;
+        info.identifiers = pending ? std::vector<std::string>{} : identifiers_of(rules.identifiers);
+        if (process.assigned) {
+            info.identifiers = {*process.assigned};
+        }
+        info.start_sequence = rules.start_sequence;
+        info.stop_sequence = rules.stop_sequence;
+        info.required = rules.required;
+        info.wait_exit = rules.wait_exit;
+        info.expected_loading = rules.expected_loading;
+        info.starting_failure_strategy = rules.starting_failure;
+        info.running_failure_strategy = rules.running_failure;
+        infos.push_back(std::move(info));
+    }
+    return infos;
+}
+
+Reading<std::vector<ProcessInfo>> Queries::conflicts() const {
+    if (const auto fault = from_distribution(*view_)) {
+        return *fault;
+    }
+    std::vector<ProcessInfo> conflicts;
+    for (const auto id : all_of(*view_)) {
+        const auto& process = view_->inventory->at(id);
+        const bool managed = view_->inventory->at(process.application).rules.managed;
+        if (managed && process.running_on.size() > 1) {
+            conflicts.push_back(make_process_info(*view_, id, now_));
+        }
+    }
+    return conflicts;
+}
+
+std::vector<LocalProcessInfo> Queries::all_local_processes() const {
+    std::vector<LocalProcessInfo> all;
+    for (const auto id : all_of(*view_)) {
+        const auto* copy = view_->inventory->at(id).copy_on(view_->table->local());
+        if (copy != nullptr) {
+            all.push_back(make_local_info(*view_, copy->record, now_));
+        }
+    }
+    std::sort(all.begin(), all.end(), [](const LocalProcessInfo& a, const LocalProcessInfo& b) {
+        return a.record.process < b.record.process;
+    });
+    return all;
+}
+
+Reading<LocalProcessInfo> Queries::local_process(std::string_view text) const {
+    const auto namespec = parse_namespec(text);
+    const auto id = view_->inventory->find({namespec.group, namespec.name});
+    const auto* copy =
+        id ? view_->inventory->at(*id).copy_on(view_->table->local()) : nullptr;
+    if (copy == nullptr) {
+        return Fault{FaultCode::BadName, std::string(text)};
+    }
+    return make_local_info(*view_, copy->record, now_);
+}
+
+}  // namespace sup::core

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "agent/core/federation/postman.h"
+#include "agent/core/inventory/inventory.h"
+#include "agent/core/operations/intent_table.h"
+#include "agent/core/sequencing/order_book.h"
+#include "agent/core/sequencing/starter.h"
+#include "agent/core/sequencing/stopper.h"
+
+namespace sup::core {
+
+// The Master's hands: owns its Starter and Stopper, carries out what they want done, and turns what happened
+// (a crash, a loss, a newcomer) into jobs. Idle on every other instance, which holds the intents only.
+class Director {
+public:
+    Director(const Settings& settings, const InstanceTable& table, Inventory& inventory,
+             Postman& postman);
+
+    Starter& starter() { return starter_; }
+    Stopper& stopper() { return stopper_; }
+    const Starter& starter() const { return starter_; }
+    const Stopper& stopper() const { return stopper_; }
+    IntentTable& intents() { return intents_; }
+    const IntentTable& intents() const { return intents_; }
+
+    // The automatic start, and its repair when an instance arrives (B-140, B-48).
+    void distribute();
+    // Lost processes, by their running failure strategy (B-170). Returns RESTARTING or SHUTTING_DOWN when one of
+    // them asks for it (D-32).
+    std::optional<FsmState> repair_lost(Outbox& out);
+    // A process crashed (12.1).
+    std::optional<FsmState> on_crash(ProcessId process, Outbox& out);
+    void on_change(Instant now, const Inventory::Change& change, Outbox& out);
+    void on_result(const OrderResult& result);
+    void on_instance_lost(InstanceId instance);
+    void set_intent(const Intent& intent, Outbox& out);
+    void stop_application(ApplicationId application);
+    void restart_application(ApplicationId application, StartManner manner);
+    // Tells each running supervisord to restart or to shut down, ours excepted.
+    void close_others(Instant now, OrderKind kind);
+
+    // Issues and carries out whatever the jobs want now. Returns the orders for our own supervisord.
+    std::vector<Order> settle(Instant now, Outbox& out);
+    void wake(Instant now);
+    Instant next_deadline() const;
+    void abort_all();
+
+    bool is_starting() const { return !starter_.is_idle(); }
+    bool is_stopping() const { return !stopper_.is_idle(); }
+    bool has_closing_orders() const { return !closing_orders_.empty(); }
+
+private:
+    void carry_out(Instant now, Outbox& out);
+    void force(const JobEffects::Force& force, Outbox& out);
+    void submit_restarts();
+    StartManner manner_of(ApplicationId application) const;
+
+    const Settings* settings_;
+    const InstanceTable* table_;
+    Inventory* inventory_;
+    Postman* postman_;
+    IntentTable intents_;
+    Starter starter_;
+    Stopper stopper_;
+    OrderBook orders_;
+    JobEffects effects_;
+    std::map<std::uint64_t, InstanceId> closing_orders_;  // not yet acknowledged (E-60)
+    std::uint64_t last_closing_order_ = std::uint64_t{1} << 62;
+};
+
+}  // namespace sup::core

@@ -1,0 +1,155 @@
+#include <algorithm>
+
+#include "agent/core/sequencing/starter.h"
+#include "common/base/text.h"
+
+// The part of Starter that follows commands from their order to their end (sections 10.3 and 10.4 of the
+// reference).
+namespace sup::core {
+
+// What the state on the target says of the command. In stage Ordered a stopped-like state is what was there
+// before (E-126): only the order's answer or its deadline ends it.
+Starter::Progress Starter::observe(Instant now, Command& command, bool is_event) const {
+    const auto* copy = inventory_->at(command.process).copy_on(command.target);
+    if (copy == nullptr) {
+        return Progress::Failed;
+    }
+    const auto& record = copy->record;
+    switch (record.state) {
+        case ProcessState::Starting:
+        case ProcessState::Backoff:
+            if (command.stage == Stage::Ordered || is_event) {
+                command.stage = Stage::Starting;
+                command.deadline = now + record.startsecs + kRequestMargin;
+            }
+            return Progress::Pending;
+        case ProcessState::Running:
+            if (!command.waits_for_exit) {
+                return Progress::Succeeded;
+            }
+            command.stage = Stage::Running;
+            command.deadline = kNever;
+            return Progress::Pending;
+        case ProcessState::Exited:
+            if (command.stage == Stage::Ordered) {
+                return Progress::Pending;
+            }
+            return command.waits_for_exit && record.expected ? Progress::Succeeded
+                                                             : Progress::Failed;
+        case ProcessState::Stopped:
+        case ProcessState::Stopping:
+        case ProcessState::Fatal:
+        case ProcessState::Unknown:
+        case ProcessState::Deleted:
+            return command.stage == Stage::Ordered ? Progress::Pending : Progress::Failed;
+    }
+    return Progress::Pending;
+}
+
+void Starter::finish(ApplicationId id, std::size_t index, Progress progress,
+                     JobEffects& effects) {
+    auto& job = jobs_.at(id);
+    const auto command = job.current[index];
+    job.current.erase(job.current.begin() + static_cast<std::ptrdiff_t>(index));
+    effects.finished_orders.push_back(command.order);
+    if (progress == Progress::Succeeded) {
+        if (command.waits_for_exit) {
+            effects.intents.push_back({command.process, ProcessIntent::Done, command.extra_args});
+        }
+        return;
+    }
+    effects.notes.emplace_back(
+        NoteLevel::Warning,
+        concat("start of ", namespec_of(inventory_->at(command.process).name), " on ",
+               table_->identifier(command.target), " failed"));
+    fail(id, command, effects);
+}
+
+// Ends each current command for which `wanted` says how it ended.
+template <typename Wanted>
+void Starter::settle_current(Wanted wanted, JobEffects& effects) {
+    for (auto& [id, job] : jobs_) {
+        for (std::size_t i = 0; i < job.current.size();) {
+            const auto progress = wanted(job.current[i]);
+            if (progress == Progress::Pending) {
+                ++i;
+            } else {
+                finish(id, i, progress, effects);
+            }
+        }
+    }
+}
+
+void Starter::on_change(Instant now, const Inventory::Change& change, JobEffects& effects) {
+    if (!has_job(inventory_->at(change.process).application)) {
+        return;
+    }
+    settle_current(
+        [&](Command& command) {
+            const bool concerns = command.process == change.process &&
+                                  command.target == change.instance &&
+                                  change.kind != Inventory::Change::Kind::Forced &&
+                                  change.kind != Inventory::Change::Kind::Lost;
+            return concerns ? observe(now, command, true) : Progress::Pending;
+        },
+        effects);
+}
+
+void Starter::on_order_fault(std::uint64_t order, const Fault& fault, JobEffects& effects) {
+    settle_current(
+        [&](Command& command) {
+            if (command.order != order) {
+                return Progress::Pending;
+            }
+            effects.forced.push_back(
+                {command.process, ProcessState::Fatal, fault.text(), command.target});
+            return Progress::Failed;
+        },
+        effects);
+}
+
+void Starter::on_instance_lost(InstanceId instance, JobEffects& effects) {
+    // The death of a target with a pending start is a start failure, not a running failure (E-114).
+    settle_current(
+        [&](Command& command) {
+            if (command.target != instance) {
+                return Progress::Pending;
+            }
+            inventory_->settle_lost(command.process);
+            return Progress::Failed;
+        },
+        effects);
+    for (auto& [id, job] : jobs_) {
+        if (job.instance == instance) {
+            job.instance.reset();
+        }
+        for (const auto& [rank, commands] : job.planned) {
+            for (const auto& command : commands) {
+                inventory_->settle_lost(command.process);  // it is going to be started anyway (B-135)
+            }
+        }
+    }
+}
+
+void Starter::on_deadline(Instant now, JobEffects& effects) {
+    settle_current(
+        [&](Command& command) {
+            if (command.deadline > now) {
+                return Progress::Pending;
+            }
+            const auto progress = observe(now, command, false);
+            if (progress == Progress::Succeeded || command.deadline > now) {
+                return progress;
+            }
+            const auto awaited =
+                command.stage == Stage::Ordered ? ProcessState::Starting : ProcessState::Running;
+            effects.forced.push_back(
+                {command.process, ProcessState::Fatal,
+                 concat("process ", name_of(awaited), " event not received in time"),
+                 command.target});
+            return Progress::Failed;
+        },
+        effects);
+}
+
+}  // namespace sup::core

@@ -1,0 +1,112 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/core/inventory/inventory.h"
+#include "agent/core/membership/instance_table.h"
+#include "agent/core/operations/intent_table.h"
+#include "agent/core/placement/candidates.h"
+#include "agent/core/sequencing/effects.h"
+#include "agent/core/settings.h"
+
+namespace sup::core {
+
+// How a start is to be made.
+struct StartManner {
+    StartingStrategy strategy = StartingStrategy::Config;
+    InstanceId local;  // what LOCAL means (B-126)
+};
+
+// Brings processes up, in order (section 10 of the reference). Only the Master's is ever used.
+//
+// One job per application. Its processes are planned by rank; a rank is issued when the rank before has nothing pending.
+// Jobs are independent of each other (D-21), except in the automatic sequence, where the applications of
+// one rank start when those of the rank before are finished.
+//
+// A command is *planned*, then *ordered* (the target was told), then *starting* (it said so), then done; with
+// wait_exit it is *running* until the expected exit. Each stage but the last is bounded in time.
+class Starter {
+public:
+    Starter(const Settings& settings, const InstanceTable& table, Inventory& inventory,
+            const IntentTable& intents)
+        : settings_(&settings), table_(&table), inventory_(&inventory), intents_(&intents) {}
+
+    // The automatic sequence: applications by rank (B-128, B-140).
+    void plan_sequence(std::map<int, std::vector<ApplicationId>> ranks, InstanceId local);
+    // All startable processes of rank > 0. Whether there is anything to start (B-142).
+    bool plan_application(ApplicationId application, StartManner manner);
+    // One process, by request or by repair; it joins the job of its application (B-144, B-145).
+    void plan_process(ProcessId process, StartManner manner, std::string extra_args);
+
+    // Issues what can be issued. To be called after planning, and after each turn.
+    void advance(Instant now, JobEffects& effects);
+    void on_change(Instant now, const Inventory::Change& change, JobEffects& effects);
+    // The target's answer to an order: a fault is an immediate failure with its reason (D-48).
+    void on_order_fault(std::uint64_t order, const Fault& fault, JobEffects& effects);
+    void on_instance_lost(InstanceId instance, JobEffects& effects);
+    void on_deadline(Instant now, JobEffects& effects);
+    Instant next_deadline() const;
+
+    void cancel(ApplicationId application);  // stop cancels start (D-36)
+    void abort_all();
+
+    bool is_idle() const { return jobs_.empty() && sequence_.empty(); }
+    bool has_job(ApplicationId application) const { return jobs_.contains(application); }
+    bool is_busy_with(ProcessId process) const;
+    // Processes of the last job of the application that could not be started.
+    int failures(ApplicationId application) const;
+    Reservations reservations() const;
+
+private:
+    enum class Stage { Planned, Ordered, Starting, Running };
+    struct Command {
+        ProcessId process;
+        StartManner manner;
+        std::string extra_args;
+        bool waits_for_exit = false;
+        Stage stage = Stage::Planned;
+        InstanceId target;
+        std::uint64_t order = 0;
+        Instant deadline = kNever;
+    };
+    struct Job {
+        std::map<int, std::vector<Command>> planned;
+        std::vector<Command> current;
+        bool stop_at_end = false;
+        std::optional<InstanceId> instance;  // of a SINGLE_INSTANCE application
+        std::optional<std::string> node;     // of a SINGLE_NODE application
+    };
+    enum class Progress { Pending, Succeeded, Failed };
+
+    enum class Scope { All, Needed };
+    bool plan_job(ApplicationId application, StartManner manner, Scope scope);
+    void release_sequence();
+    void advance(Instant now, ApplicationId application, JobEffects& effects);
+    bool issue(Instant now, Job& job, Command command, JobEffects& effects);
+    Placement choose(Job& job, const Command& command) const;
+    Placement choose_single(Job& job, const Command& command) const;
+    Placement choose_on_node(Job& job, const Command& command) const;
+    Progress observe(Instant now, Command& command, bool is_event) const;
+    void finish(ApplicationId application, std::size_t index, Progress progress,
+                JobEffects& effects);
+    void fail(ApplicationId application, const Command& command, JobEffects& effects);
+    int planned_load(const Job& job) const;
+    template <typename Wanted>
+    void settle_current(Wanted wanted, JobEffects& effects);
+
+    const Settings* settings_;
+    const InstanceTable* table_;
+    Inventory* inventory_;
+    const IntentTable* intents_;
+    std::map<ApplicationId, Job> jobs_;
+    std::map<int, std::vector<ApplicationId>> sequence_;  // ranks still to be released
+    std::vector<ApplicationId> sequence_current_;
+    InstanceId sequence_local_;
+    std::map<ApplicationId, int> failures_;
+    std::uint64_t last_order_ = 0;
+};
+
+}  // namespace sup::core

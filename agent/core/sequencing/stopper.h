@@ -1,0 +1,86 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/core/inventory/inventory.h"
+#include "agent/core/membership/instance_table.h"
+#include "agent/core/sequencing/effects.h"
+#include "agent/core/sequencing/starter.h"
+
+namespace sup::core {
+
+// Brings processes down, in order: the Starter's twin, ranks from the greatest to the lowest (section 11 of the
+// reference). Only the Master's is ever used. One job per application; when a job ends, the starts that waited for it
+// (a restart) are handed to the Starter.
+class Stopper {
+public:
+    // What is started once the stop job of the application has ended (B-160, B-161).
+    struct Restart {
+        StartManner manner;
+        std::optional<ProcessId> process;  // nothing: the whole application
+        std::string extra_args;
+    };
+    struct Ended {
+        ApplicationId application;
+        std::vector<Restart> restarts;
+    };
+
+    Stopper(const InstanceTable& table, const Inventory& inventory)
+        : table_(&table), inventory_(&inventory) {}
+
+    // Every application where something runs, by stop_sequence (B-150).
+    void plan_everything();
+    // Whether there is anything to stop, or that is being stopped already (B-151, D-27).
+    bool plan_application(ApplicationId application);
+    bool plan_process(ProcessId process);
+    // Only on these instances: conciliation.
+    bool plan_process(ProcessId process, std::span<const InstanceId> instances);
+    void then_restart(ApplicationId application, Restart restart);
+
+    void advance(Instant now, JobEffects& effects);
+    void on_change(Instant now, const Inventory::Change& change, JobEffects& effects);
+    void on_order_fault(std::uint64_t order, const Fault& fault, JobEffects& effects);
+    void on_instance_lost(InstanceId instance, JobEffects& effects);
+    void on_deadline(Instant now, JobEffects& effects);
+    Instant next_deadline() const;
+    void abort_all();
+
+    std::vector<Ended> take_ended() { return std::exchange(ended_, {}); }
+    bool is_idle() const { return jobs_.empty() && sequence_.empty(); }
+    bool has_job(ApplicationId application) const { return jobs_.contains(application); }
+    bool is_busy_with(ProcessId process) const;
+
+private:
+    struct Command {
+        ProcessId process;
+        InstanceId target;
+        std::uint64_t order = 0;  // 0: supervisord was stopping it already
+        bool stopping = false;    // it said STOPPING
+        Instant deadline = kNever;
+    };
+    struct Job {
+        std::map<int, std::vector<Command>, std::greater<>> planned;
+        std::vector<Command> current;
+        std::vector<Restart> restarts;
+    };
+
+    void release_sequence();
+    void advance(Instant now, ApplicationId application, JobEffects& effects);
+    void issue(Instant now, Job& job, Command command, JobEffects& effects);
+    bool is_down(Instant now, Command& command) const;
+    template <typename Done>
+    void settle_current(Done done, JobEffects& effects);
+
+    const InstanceTable* table_;
+    const Inventory* inventory_;
+    std::map<ApplicationId, Job> jobs_;
+    std::map<int, std::vector<ApplicationId>, std::greater<>> sequence_;
+    std::vector<ApplicationId> sequence_current_;
+    std::vector<Ended> ended_;
+    std::uint64_t last_order_ = 0;
+};
+
+}  // namespace sup::core

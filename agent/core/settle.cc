@@ -1,0 +1,225 @@
+#include <algorithm>
+#include <utility>
+
+#include "agent/core/federation/transitions.h"
+#include "agent/core/parts.h"
+#include "common/base/check.h"
+#include "common/base/text.h"
+
+// The consequences of what was observed, in a fixed order, until nothing moves.
+namespace sup::core {
+namespace {
+
+// A fixed point is reached in a few rounds; a hundred would be a bug, and would block the loop.
+constexpr int kMaximumRounds = 1000;
+constexpr Duration kClosingLimit = 5_s;
+
+}  // namespace
+
+void AgentCore::Parts::settle(Instant now, Outbox& out) {
+    if (!dirty || terminated) {
+        return;
+    }
+    dirty = false;
+    int rounds = 0;
+    while (settle_once(now, out)) {
+        SUP_CHECK(++rounds < kMaximumRounds, "settling ends");
+    }
+    for (auto& remark : inventory.take_remarks()) {
+        out.warning("rules", std::move(remark));
+    }
+    desk.settle(out);
+    publish_instances(out);
+    publish_modes(now, out);
+    if (stop_asked) {
+        const auto& processes = inventory.processes();
+        const bool all_down =
+            std::all_of(processes.begin(), processes.end(), [&](const Process& process) {
+                const auto* copy = process.copy_on(table.local());
+                return copy == nullptr || is_stopped_like(copy->record.state);
+            });
+        const bool draining = supervisor.session().pid == 0 || !supervisor.is_up();
+        if (!draining || all_down || now >= stop_by) {
+            terminated = true;
+            out.add(Terminate{"asked to stop"});
+        }
+    }
+}
+
+// Whether something moved that may have consequences again.
+bool AgentCore::Parts::settle_once(Instant now, Outbox& out) {
+    const auto changes = table.changes();
+    settle_failed(now, out);
+    bool moved = activate(now, out);
+    moved = settle_changes(now, out) || moved;
+    moved = govern(now, out) || moved;
+    moved = direct(now, out) || moved;
+    return moved || table.changes() != changes;
+}
+
+void AgentCore::Parts::settle_failed(Instant now, Outbox& out) {
+    const bool fences = settings.auto_fence && (governor.state() == FsmState::Election ||
+                                                governor.state() == FsmState::Distribution ||
+                                                governor.state() == FsmState::Operation ||
+                                                governor.state() == FsmState::Conciliation);
+    for (const auto id : table.peers()) {
+        auto& instance = table.at(id);
+        if (instance.state != InstanceState::Failed) {
+            continue;
+        }
+        publish_instances(out);
+        director.on_instance_lost(id);
+        const bool held = instance.held_until != kNever;
+        if (!held) {
+            inventory.lose(id, concat("Supervisor ", instance.who.identifier, " lost"), now);
+        }
+        const auto reason = instance.reason;
+        const bool fence = fences && !held;
+        if (fence) {
+            instance.isolation = Isolation::Fenced;
+            out.error("membership", concat(instance.who.identifier, " is isolated: ", reason));
+        }
+        table.become(id, fence ? InstanceState::Isolated : InstanceState::Stopped, now, reason);
+    }
+}
+
+// CHECKED instances take part from now on, except while a start plan is under way (B-17, E-38).
+bool AgentCore::Parts::activate(Instant now, Outbox& out) {
+    bool newcomer = false;
+    for (const auto id : table.ids()) {
+        const bool postponed = governor.state() == FsmState::Distribution && id != table.local();
+        if (table.at(id).state == InstanceState::Checked && !postponed) {
+            table.become(id, InstanceState::Running, now, "takes part");
+            newcomer = newcomer || id != table.local();
+        }
+    }
+    if (newcomer && governor.is_in_charge() && governor.state() == FsmState::Operation) {
+        out.info("fsm", "an instance joined: what lacked is started");
+        director.distribute();
+    }
+    return newcomer;
+}
+
+bool AgentCore::Parts::settle_changes(Instant now, Outbox& out) {
+    const auto changes = inventory.take_changes();
+    const bool acts = governor.is_in_charge() && !is_closing(governor.state());
+    for (const auto& change : changes) {
+        publish_change(now, change, out);
+        if (!governor.is_in_charge()) {
+            continue;
+        }
+        const bool crash = change.kind == Inventory::Change::Kind::Event && acts &&
+                           inventory.at(change.process).shows_crash() &&
+                           change.after != change.before;
+        if (crash) {
+            if (const auto goal = director.on_crash(change.process, out)) {
+                governor.close(*goal);
+            }
+        }
+        director.on_change(now, change, out);
+    }
+    return !changes.empty();
+}
+
+bool AgentCore::Parts::govern(Instant now, Outbox& out) {
+    close_when_stopped(now, out);
+    WorkFacts work;
+    work.starting = director.is_starting();
+    work.stopping = director.is_stopping() || (closing_sent && director.has_closing_orders() &&
+                                               now < closing_by) ||
+                    (governor.is_master() && is_closing(governor.state()) && !closing_sent);
+    const auto next = governor.evaluate(now, work, out);
+    postman.set_term(governor.term());
+    if (!next) {
+        return false;
+    }
+    out.info("fsm", concat(name_of(governor.state()), " -> ", name_of(next->first), ": ",
+                           next->second));
+    governor.become(now, next->first);
+    enter(now, next->first, out);
+    return true;
+}
+
+// In a closing state, once everything is stopped, the other supervisords are told, then ours (E-60).
+void AgentCore::Parts::close_when_stopped(Instant now, Outbox& out) {
+    const auto state = governor.state();
+    const bool closing_now = state == FsmState::Restarting || state == FsmState::ShuttingDown;
+    if (!closing_now || !governor.is_master() || closing_sent || director.is_stopping()) {
+        return;
+    }
+    closing_sent = true;
+    closing_by = now + kClosingLimit;
+    out.info("fsm", "everything is stopped: the supervisords are told");
+    director.close_others(now, state == FsmState::Restarting ? OrderKind::RestartSupervisor
+                                                             : OrderKind::ShutdownSupervisor);
+}
+
+void AgentCore::Parts::enter(Instant now, FsmState state, Outbox& out) {
+    publish_modes(now, out);
+    switch (state) {
+        case FsmState::Off:
+        case FsmState::Synchronization:
+        case FsmState::Election:
+            director.abort_all();
+            desk.abort_all(concat("the federation is in ", name_of(state)), out);
+            closing_sent = false;
+            closing_by = kNever;
+            return;
+        case FsmState::Distribution:
+            if (governor.is_master()) {
+                director.distribute();
+            }
+            return;
+        case FsmState::Operation:
+        case FsmState::Conciliation:
+            return;
+        case FsmState::Restarting:
+        case FsmState::ShuttingDown:
+            closing = state;
+            director.abort_all();
+            desk.abort_all(concat("the federation is in ", name_of(state)), out);
+            if (governor.is_master()) {
+                director.stopper().plan_everything();
+            }
+            return;
+        case FsmState::Final:
+            supervisor.carry_out(Order{0,
+                                       closing == FsmState::Restarting
+                                           ? OrderKind::RestartSupervisor
+                                           : OrderKind::ShutdownSupervisor,
+                                       {},
+                                       {}},
+                                 out);
+            supervisor.wake(now, out);
+            closing_by = kNever;
+            return;
+    }
+}
+
+// The Master's work.
+bool AgentCore::Parts::direct(Instant now, Outbox& out) {
+    if (!governor.is_in_charge()) {
+        return false;
+    }
+    const auto state = governor.state();
+    if (state == FsmState::Distribution || state == FsmState::Operation ||
+        state == FsmState::Conciliation) {
+        if (const auto goal = director.repair_lost(out)) {
+            governor.close(*goal);
+            return true;
+        }
+    }
+    const bool was_starting = director.is_starting();
+    const bool was_stopping = director.is_stopping();
+    const auto own = director.settle(now, out);
+    if (!own.empty()) {
+        order_desk.on_orders(table.local(), governor.term(), own, out);
+        supervisor.wake(now, out);
+        take_local_news(now, out);
+    }
+    const bool heard_news = std::exchange(dirty, false);
+    return heard_news || was_starting != director.is_starting() ||
+           was_stopping != director.is_stopping() || inventory.has_changes();
+}
+
+}  // namespace sup::core

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+
+#include "agent/core/federation/governor.h"
+#include "agent/core/inventory/inventory.h"
+#include "agent/core/local/supervisor_link.h"
+#include "agent/core/membership/instance_table.h"
+#include "agent/core/sequencing/director.h"
+#include "agent/core/settings.h"
+#include "common/model/infos.h"
+
+namespace sup::core {
+
+// What may be read of the whole, by queries, events and the checks of requests. Nothing can be changed
+// through it.
+struct View {
+    const Settings* settings = nullptr;
+    const InstanceTable* table = nullptr;
+    const Inventory* inventory = nullptr;
+    const Governor* governor = nullptr;
+    const Director* director = nullptr;
+    const SupervisorLink* supervisor = nullptr;
+    std::int64_t wall_offset_ms = 0;
+};
+
+// The structures of the API and of the event socket, as of `now`.
+SupvisorsInfo make_supvisors_info(const View& view, Instant now);
+InstanceModesInfo make_modes_info(const View& view, InstanceId instance, Instant now);
+InstanceInfo make_instance_info(const View& view, InstanceId instance);
+ApplicationInfo make_application_info(const View& view, ApplicationId application, Instant now);
+ProcessInfo make_process_info(const View& view, ProcessId process, Instant now);
+ProcessEventInfo make_event_info(const View& view, ProcessId process, InstanceId instance,
+                                 Instant now);
+ProcessEventInfo make_forced_info(const View& view, ProcessId process, Instant now);
+
+// What we publish of ourselves.
+StateModes make_state_modes(const View& view);
+
+}  // namespace sup::core
