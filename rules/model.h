@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -7,9 +8,9 @@
 
 #include "common/model/states.h"
 
-// The rules as written (RuleSet: the union of all files) and as they apply to one application or one
-// process (ApplicationRules, ProcessRules). Plain data; see resolve.h for the way from one to the
-// other. No library behind: the core links it.
+// The rules as written (RuleSet: the union of all files) and as they apply to one application or
+// one process (ApplicationRules, ProcessRules). Plain data; see resolve.h for the way from one to
+// the other. No library behind: the core links it.
 namespace sup::rules {
 
 class Pattern;  // pattern.h
@@ -50,7 +51,9 @@ struct ProcessRules {
     RunningFailureStrategy running_failure = RunningFailureStrategy::Continue;
 };
 
-// The elements of one `program` or `model` as written; absent members inherit.
+// The elements of one `program` or `model` as written; absent members inherit. One that was
+// written with a name and a pattern is present twice, once for each, because the two have their own
+// precedence between definitions; the same holds for an application.
 struct ProgramElement {
     std::string name;
     std::shared_ptr<const Pattern> pattern;
@@ -63,6 +66,7 @@ struct ProgramElement {
     std::optional<int> expected_loading;
     std::optional<StartingFailureStrategy> starting_failure;
     std::optional<RunningFailureStrategy> running_failure;
+    std::string where = {};  // `file:line` of the definition
 };
 
 struct ApplicationElement {
@@ -77,12 +81,14 @@ struct ApplicationElement {
     std::optional<RunningFailureStrategy> running_failure;
     std::shared_ptr<const Formula> status_formula;
     std::string status_formula_text;
-    std::vector<ProgramElement> programs;  // in document order
+    std::vector<ProgramElement> programs;  // in order of declaration
+    std::string where = {};                // `file:line` of the definition
 };
 
 struct Alias {
     std::string name;
     std::vector<std::string> items;
+    std::string where = {};  // `file:line` of the definition
 };
 
 // The union of all files, precedence between files already applied (R-80..R-85).

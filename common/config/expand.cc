@@ -73,10 +73,8 @@ std::string format_integer(std::int64_t value, char letter, const Spec& spec) {
     if (spec.precision && digits.size() < *spec.precision) {
         digits.insert(0, *spec.precision - digits.size(), '0');
     }
-    std::string prefix;
-    if (spec.is_alternate && base != 10) {
-        prefix = base == 8 ? "0o" : letter == 'x' ? "0x" : "0X";
-    }
+    const char* const base_prefix = base == 8 ? "0o" : letter == 'x' ? "0x" : "0X";
+    const char* const prefix = spec.is_alternate && base != 10 ? base_prefix : "";
     return assemble_number(sign_of(value < 0, spec) + prefix,
                            letter == 'X' ? to_upper(digits) : digits, spec);
 }

@@ -147,8 +147,9 @@ Result<KeyValues> parse_key_values(std::string_view text) {
     // Three words, then one that is skipped whatever it is: supervisord does not look at it either.
     for (std::size_t at = 0; at < words->size(); at += 4) {
         if (at + 2 >= words->size() || (*words)[at + 1] != "=") {
-            return Error{concat("'", text, "' is not a list of KEY=\"value\" separated by commas ",
-                                "(near '", (*words)[at], "')")};
+            // The values may be secret: only the rank of the faulty pair is told.
+            return Error{concat("pair ", at / 4 + 1, " is not KEY=\"value\"; expected such pairs, ",
+                                "separated by commas")};
         }
         pairs.emplace_back((*words)[at], without_quotes((*words)[at + 2]));
     }

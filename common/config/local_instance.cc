@@ -28,8 +28,8 @@ public:
     }
 
     Result<std::size_t> run() const {
-        for (const auto& found :
-             {matches(&Recognition::is_known), matches(&Recognition::is_resolved)}) {
+        for (const auto is_local : {&Recognition::is_known, &Recognition::is_resolved}) {
+            const auto found = matches(is_local);
             const auto kept = found.size() > 1 ? bound_address(found) : found;
             if (kept.size() == 1) {
                 return kept.front();

@@ -109,12 +109,12 @@ Result<std::string> parse_multicast_group(std::string_view text) {
     const auto address = text.substr(0, colon);
     const auto bytes = parse_ipv4(address);
     const auto port =
-        colon == std::string_view::npos ? std::nullopt : parse_integer(text.substr(colon + 1));
+        colon == std::string_view::npos ? 0 : parse_integer(text.substr(colon + 1)).value_or(0);
     constexpr std::array<std::string_view, 4> kRefused = {"224.0.0.0", "232.0.0.0", "233.0.0.0",
                                                           "239.0.0.0"};
     const bool is_refused = std::find(kRefused.begin(), kRefused.end(), address) != kRefused.end();
-    if (!bytes || (*bytes)[0] < 224 || (*bytes)[0] > 239 || is_refused || !port || *port < 1 ||
-        *port > 65535) {
+    if (!bytes || (*bytes)[0] < 224 || (*bytes)[0] > 239 || is_refused || port < 1 ||
+        port > 65535) {
         return Error{concat("'", text,
                             "' is not address:port of a multicast group: 224..239 first, ",
                             "port between 1 and 65535, and not the base addresses ",

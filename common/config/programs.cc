@@ -139,9 +139,6 @@ ProcessConfig read_process(SectionReader& reader, const Program& program, Progra
     process.has_stdout = has_log_file(reader, Stream::Stdout);
     process.has_stderr = has_log_file(reader, Stream::Stderr) && !program.redirects_stderr;
     const auto command = reader.text("command");
-    if (!command && reader.find("command") == nullptr) {
-        reader.fail("command", "is missing");
-    }
     process.infrastructure = is_infrastructure(kind, command.value_or(""));
     process.process.name = reader.expanded("process_name", program.process_name).value_or("");
     return process;
@@ -165,6 +162,9 @@ std::vector<ProcessConfig> read_program(const Document& document, const ProgramU
     auto program = read_common(reader, use);
     program.common.program = *name;
     reader.define("numprocs", program.count);
+    if (program.count > 0 && reader.find("command") == nullptr) {
+        reader.fail("command", "is missing");
+    }
 
     std::vector<ProcessConfig> processes;
     KeyValues defined;

@@ -3,6 +3,14 @@
 #include "common/base/text.h"
 
 namespace sup::config {
+namespace {
+
+// Values that must not show in a message.
+bool is_secret(std::string_view option) {
+    return option == "password" || option == "environment" || option == "api_users";
+}
+
+}  // namespace
 
 SectionReader::SectionReader(const Document& document, const IniSection& section,
                              Problems& problems, Names names)
@@ -34,7 +42,11 @@ std::optional<std::string> SectionReader::expanded(std::string_view option,
                                                    std::string_view value) {
     auto out = expand(value, names_);
     if (!out) {
-        fail(option, concat("'", value, "': ", out.error().message));
+        fail(option,
+             is_secret(option)
+                 ? std::string("a %(name)s of it cannot be expanded (a plain percent sign is "
+                               "written %%)")
+                 : concat("'", value, "': ", out.error().message));
         return std::nullopt;
     }
     return std::move(*out);

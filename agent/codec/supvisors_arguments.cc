@@ -1,0 +1,111 @@
+#include "agent/codec/supvisors_arguments.h"
+
+#include <algorithm>
+
+#include "common/base/text.h"
+
+namespace sup::codec {
+namespace {
+
+using Checked = std::variant<Argument, Fault>;
+
+Fault incorrect(std::string detail) {
+    return {FaultCode::IncorrectParameters, std::move(detail)};
+}
+
+template <typename Enum>
+std::string codes_of() {
+    std::vector<std::string> codes;
+    for (const auto& entry : kNamesOf<Enum>) {
+        codes.push_back(concat(code_of(entry.value)));
+    }
+    return concat("[", join(codes, ", "), "]");
+}
+
+// How fault texts call the enumeration, and how its names are written.
+struct Spelling {
+    std::string_view title;
+    bool any_case = false;
+};
+
+// A name or a code (section 1.7). A boolean is not a number here.
+template <typename Enum>
+Checked check_enumeration(const Value& given, const Spelling& spelling) {
+    if (const auto* name = std::get_if<std::string>(&given.content)) {
+        if (const auto found = parse_name<Enum>(spelling.any_case ? to_lower(*name) : *name)) {
+            return Argument{*found};
+        }
+        return incorrect(concat("invalid ", spelling.title, " value=", *name,
+                                " - string expected in ", python_list(names_of<Enum>())));
+    }
+    if (const auto* code = std::get_if<std::int32_t>(&given.content)) {
+        if (const auto found = parse_code<Enum>(*code)) {
+            return Argument{*found};
+        }
+        return incorrect(concat("invalid ", spelling.title, " value=", *code,
+                                " - integer expected in ", codes_of<Enum>()));
+    }
+    return incorrect(concat("invalid ", spelling.title, " type=", python_class(given),
+                            " - type string or integer expected"));
+}
+
+Checked check_text(const Value& given) {
+    if (const auto* text = std::get_if<std::string>(&given.content)) {
+        return Argument{*text};
+    }
+    return incorrect({});
+}
+
+Checked check(const Parameter& declared, const Value& given) {
+    switch (declared.kind) {
+        case ParameterKind::Text:
+            return check_text(given);
+        case ParameterKind::Flag:
+            return Argument{is_true(given)};
+        case ParameterKind::StartingStrategy:
+            return check_enumeration<StartingStrategy>(given, {"<enum 'StartingStrategies'>"});
+        case ParameterKind::LogLevel:
+            return check_enumeration<LogLevel>(given, {"logger", true});
+    }
+    return incorrect({});
+}
+
+}  // namespace
+
+bool is_count_right(std::span<const Parameter> declared, std::size_t given) {
+    const auto required =
+        std::ranges::count_if(declared, [](const auto& one) { return !one.fallback.has_value(); });
+    return given >= static_cast<std::size_t>(required) && given <= declared.size();
+}
+
+std::variant<Arguments, Fault> check_arguments(std::span<const Parameter> declared,
+                                               std::span<const Value> given) {
+    SUP_CHECK(is_count_right(declared, given.size()), "the count is checked first");
+    std::vector<Argument> arguments;
+    for (std::size_t i = 0; i < declared.size(); ++i) {
+        if (i >= given.size()) {
+            arguments.push_back(*declared[i].fallback);
+            continue;
+        }
+        auto checked = check(declared[i], given[i]);
+        if (auto* fault = std::get_if<Fault>(&checked)) {
+            return std::move(*fault);
+        }
+        arguments.push_back(std::move(std::get<Argument>(checked)));
+    }
+    return Arguments(std::move(arguments));
+}
+
+std::string_view type_of(ParameterKind kind) {
+    switch (kind) {
+        case ParameterKind::Flag:
+            return "boolean";
+        case ParameterKind::Text:
+        case ParameterKind::StartingStrategy:
+        case ParameterKind::LogLevel:
+            return "string";
+    }
+    return "string";
+}
+
+}  // namespace sup::codec

@@ -1,0 +1,55 @@
+#include "agent/codec/supvisors_families.h"
+
+namespace sup::codec {
+namespace {
+
+// `end_synchro` is how the Java client calls it (14.2, 13).
+Method end_sync_method(std::string_view name) {
+    return {.name = name,
+            .result = "boolean",
+            .parameters = {optional_text("master")},
+            .states = {},
+            .help = "Ends the synchronization phase, with the Master given or an elected one.",
+            .handler = asking(
+                [](const Arguments& arguments) { return EndSync{.master = arguments.text(0)}; })};
+}
+
+}  // namespace
+
+std::vector<Method> control_methods() {
+    return {
+        {.name = "restart_sequence",
+         .result = "boolean",
+         .parameters = {wait()},
+         .states = {},
+         .help = "Starts the applications of the start sequence that are not running or have a "
+                 "failure.",
+         .handler = asking([](const Arguments& arguments) {
+             return RestartSequence{.wait = arguments.wait(0)};
+         })},
+        {.name = "restart",
+         .result = "boolean",
+         .parameters = {},
+         .states = {},
+         .help = "Stops all applications, then restarts every supervisord.",
+         .handler = asking([](const Arguments&) { return RestartFederation{}; })},
+        {.name = "shutdown",
+         .result = "boolean",
+         .parameters = {},
+         .states = {},
+         .help = "Stops all applications, then shuts every supervisord down.",
+         .handler = asking([](const Arguments&) { return ShutdownFederation{}; })},
+        end_sync_method("end_sync"),
+        end_sync_method("end_synchro"),
+        {.name = "change_log_level",
+         .result = "boolean",
+         .parameters = {{"level_param", ParameterKind::LogLevel, {}}},
+         .states = {},
+         .help = "Changes the level of the log of the local agent.",
+         .handler = [](const QueriesSource&, const Arguments& arguments) -> Action {
+             return ChangeLogLevel{arguments.log_level(0)};
+         }},
+    };
+}
+
+}  // namespace sup::codec

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "agent/codec/supvisors_api.h"
+#include "agent/codec/xmlrpc_writer.h"
+#include "agent/core/command.h"
+#include "agent/core/input.h"
+#include "agent/core/queries.h"
+#include "agent/shell/http_server.h"
+#include "agent/shell/supervisor_forward.h"
+
+namespace sup::shell {
+
+// What the API needs of the agent around it.
+struct ApiCallbacks {
+    std::function<core::Queries()> queries;
+    std::function<void(core::OperatorRequest)> submit;
+    std::function<void(core::RequestId)> gone;  // its answer is not expected any more
+    std::function<void(LogLevel)> change_log_level;
+};
+
+// The XML-RPC endpoint: `supvisors.*` is ours, `supervisor.*` and `system.*` are the local
+// supervisord's, except what `system` says of our methods. A call that waits is answered when the
+// core answers. On the loop's thread.
+class Api {
+public:
+    Api(ApiCallbacks callbacks, SupervisorForward& forward);
+    Api(const Api&) = delete;
+    Api& operator=(const Api&) = delete;
+
+    // The handler of `POST /RPC2*`.
+    void on_request(HttpRequest request, Responder responder);
+    // The core's answer to a request that was submitted.
+    void on_answer(const core::AnswerOperator& command);
+
+private:
+    using OnOutcome = std::function<void(codec::Outcome)>;
+    class Multicall;
+    // Undoes the wait for one call under way. Empty: the call is over.
+    using Cancel = std::function<void()>;
+    // What a result of supervisord comes to.
+    using Interpret = std::function<codec::Outcome(const codec::Value&)>;
+
+    // on_outcome is called once, now or later, unless the call is cancelled.
+    Cancel carry_out(const codec::Call& call, const std::string& authorization,
+                     OnOutcome on_outcome);
+    Cancel submit(Request request, OnOutcome on_outcome);
+    Cancel forward(SupervisorForward::Post post, Interpret interpret, OnOutcome on_outcome);
+    void relay(SupervisorForward::Post post, const Responder& responder);
+
+    ApiCallbacks callbacks_;
+    SupervisorForward& forward_;
+    std::map<core::RequestId, OnOutcome> waiting_;
+    core::RequestId last_ = 0;
+};
+
+}  // namespace sup::shell

@@ -1,0 +1,41 @@
+#include "agent/shell/clock.h"
+
+#include <sys/random.h>
+
+#include <ctime>
+
+#include "common/base/check.h"
+
+namespace sup::shell {
+namespace {
+
+std::int64_t read_ms(clockid_t clock) {
+    timespec reading{};
+    const int failed = clock_gettime(clock, &reading);
+    SUP_CHECK(failed == 0, "the system's clocks can always be read");
+    return std::int64_t{reading.tv_sec} * 1000 + reading.tv_nsec / 1'000'000;
+}
+
+}  // namespace
+
+Instant read_monotonic_clock() {
+    return {read_ms(CLOCK_MONOTONIC)};
+}
+
+WallTime read_wall_clock() {
+    return {read_ms(CLOCK_REALTIME)};
+}
+
+std::uint64_t draw_random() {
+    std::uint64_t number = 0;
+    while (number == 0) {
+        const ssize_t got = getrandom(&number, sizeof number, 0);
+        // A short or interrupted read leaves part of the number undrawn: draw again, whole.
+        if (got != static_cast<ssize_t>(sizeof number)) {
+            number = 0;
+        }
+    }
+    return number;
+}
+
+}  // namespace sup::shell
