@@ -60,12 +60,12 @@ void AgentCore::Parts::on_local(Instant now, const LocalSnapshot& news, Outbox& 
 
 void AgentCore::Parts::on_local(Instant now, const LocalChange& news, Outbox& out) {
     inventory.update(table.local(), news.record, now);
-    postman.publish(ProcessChanged{news.record}, out);
+    tell(ProcessChanged{news.record}, out);
 }
 
 void AgentCore::Parts::on_local(Instant now, const LocalRemoval& news, Outbox& out) {
     inventory.remove(table.local(), news.process, now);
-    postman.publish(ProcessRemoved{news.process}, out);
+    tell(ProcessRemoved{news.process}, out);
 }
 
 void AgentCore::Parts::on_local(Instant, const LocalOrderDone& news, Outbox& out) {
@@ -99,19 +99,34 @@ void AgentCore::Parts::on_local(Instant, const LocalPidEnded& news, Outbox&) {
 }
 
 // Tells everybody at once: nobody waits for a time-out, and nothing is started elsewhere before it is down here.
+// What we know of the others ends with our part in the federation: they are met anew when we are back.
 void AgentCore::Parts::leave(Instant now, GoodbyeReason reason, Duration drain, Outbox& out) {
-    std::vector<InstanceId> peers;
+    farewell.clear();
     for (const auto peer : table.peers()) {
         if (is_active(table.at(peer).state)) {
-            peers.push_back(peer);
+            farewell.push_back(peer);
         }
     }
-    postman.broadcast(peers, Goodbye{reason, drain}, out);
-    const auto local = table.local();
+    postman.broadcast(farewell, Goodbye{reason, drain}, out);
     const auto why = reason == GoodbyeReason::AgentStops       ? "the agent stops"
                      : reason == GoodbyeReason::SupervisorLost ? "its supervisord died"
                                                                : "its supervisord stops";
-    table.become(local, InstanceState::Stopped, now, why);
+    table.become(table.local(), InstanceState::Stopped, now, why);
+    for (const auto peer : farewell) {
+        if (table.at(peer).state != InstanceState::Failed) {
+            table.become(peer, InstanceState::Failed, now, "we left the federation");
+        }
+        table.become(peer, InstanceState::Stopped, now, "we left the federation");
+    }
+}
+
+// A publication, or its continuation for those who wait for the end of what runs here.
+void AgentCore::Parts::tell(Payload publication, Outbox& out) {
+    if (local_is_active()) {
+        postman.publish(std::move(publication), out);
+    } else {
+        postman.broadcast(farewell, std::move(publication), out);
+    }
 }
 
 // Each orphan that is down is told as lost; when the last one is, an agent that its supervisord had started has
@@ -125,7 +140,7 @@ void AgentCore::Parts::settle_orphans(Instant now, Outbox& out) {
         record.pid = 0;
         record.event_instant = now;
         inventory.lose_one(table.local(), record, now);
-        postman.publish(ProcessChanged{record}, out);
+        tell(ProcessChanged{record}, out);
     }
     const bool orphaned = !supervisor.is_up() && !local_is_active() && supervisor.session().pid == 0;
     if (settings.run_by_supervisor && orphaned && tick_counter > 0 && orphans.is_empty() &&

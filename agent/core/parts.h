@@ -61,6 +61,7 @@ struct AgentCore::Parts {
     void on_local(Instant now, const LocalGone& news, Outbox& out);
     void on_local(Instant now, const LocalPidEnded& news, Outbox& out);
     void leave(Instant now, GoodbyeReason reason, Duration drain, Outbox& out);
+    void tell(Payload publication, Outbox& out);
     void settle_orphans(Instant now, Outbox& out);
     bool local_is_active() const { return is_active(table.at(table.local()).state); }
 
@@ -106,6 +107,7 @@ struct AgentCore::Parts {
     std::vector<InstanceState> published_states;  // by instance
     std::vector<Instant> published_at;            // last `instance` event
     std::set<std::string> strangers;              // unknown senders already complained about, bounded
+    std::vector<InstanceId> farewell;  // those to whom we said good-bye, and tell the rest
     bool stop_asked = false;
     Instant stop_by = kNever;
     bool closing_sent = false;

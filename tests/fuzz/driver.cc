@@ -5,6 +5,7 @@
 #include <iostream>
 #include <iterator>
 #include <string>
+#include <vector>
 
 #include "common/base/rng.h"
 #include "tests/fuzz/seeds.h"

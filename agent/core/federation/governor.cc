@@ -115,11 +115,7 @@ Governor::Next Governor::evaluate(Instant now, const WorkFacts& work, Outbox& ou
         case FsmState::Distribution:
         case FsmState::Operation:
         case FsmState::Conciliation:
-            elect(out);
-            if (master_.empty()) {
-                return Next{{FsmState::Election, "no Master"}};
-            }
-            return is_master() ? evaluate_master(work) : follow_master();
+            return evaluate_elected(work, out);
         case FsmState::Restarting:
         case FsmState::ShuttingDown:
             return evaluate_closing(work);
@@ -153,6 +149,17 @@ void Governor::elect(Outbox& out) {
     if (const auto choice = choose_master(electors())) {
         set_master(table_->identifier(choice->master), choice->why, out);
     }
+}
+
+Governor::Next Governor::evaluate_elected(const WorkFacts& work, Outbox& out) {
+    const auto before = master_;
+    if (!master_.empty()) {
+        elect(out);
+    }
+    if (master_.empty() || master_ != before) {
+        return Next{{FsmState::Election, master_.empty() ? "no Master" : "another Master prevails"}};
+    }
+    return is_master() ? evaluate_master(work) : follow_master();
 }
 
 Governor::Next Governor::evaluate_election(Outbox& out) {

@@ -71,6 +71,7 @@ private:
     void raise_term();
     Next evaluate_synchronisation(Instant now);
     Next evaluate_election(Outbox& out);
+    Next evaluate_elected(const WorkFacts& work, Outbox& out);
     Next evaluate_master(const WorkFacts& work);
     Next follow_master();
     Next evaluate_closing(const WorkFacts& work);

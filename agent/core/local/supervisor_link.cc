@@ -317,6 +317,9 @@ void SupervisorLink::on_failure(Instant now, CallQueue::Call call, const CallFai
 }
 
 void SupervisorLink::gone(Instant now, const std::string& why, Outbox& out) {
+    if (session_.pid == 0) {
+        return;  // known already
+    }
     out.warning(kCategory, concat("supervisord ", session_.pid, " is gone: ", why));
     phase_ = Phase::Away;
     session_ = {};

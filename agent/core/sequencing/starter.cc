@@ -124,15 +124,16 @@ void Starter::advance(Instant now, JobEffects& effects) {
 
 void Starter::advance(Instant now, ApplicationId id, JobEffects& effects) {
     auto& job = jobs_.at(id);
-    while (job.current.empty() && !job.planned.empty()) {
-        auto commands = std::move(job.planned.begin()->second);
+    // A rank waits for the ranks before it; what joined a rank that is under way does not wait (B-129, E-125).
+    while (!job.planned.empty() && (job.current.empty() || job.planned.begin()->first <= job.rank)) {
+        job.rank = job.planned.begin()->first;
+        const auto commands = std::move(job.planned.begin()->second);
         job.planned.erase(job.planned.begin());
-        for (std::size_t i = 0; i < commands.size(); ++i) {
-            const auto process = commands[i].process;
-            if (!issue(now, job, commands[i], effects)) {
-                effects.forced.push_back(
-                    {process, ProcessState::Fatal, std::string(kNoResource), std::nullopt});
-                fail(id, commands[i], effects);
+        for (const auto& command : commands) {
+            if (!issue(now, job, command, effects)) {
+                effects.forced.push_back({command.process, ProcessState::Fatal,
+                                          std::string(kNoResource), std::nullopt});
+                fail(id, command, effects);
             }
         }
     }

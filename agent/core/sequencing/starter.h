@@ -74,6 +74,7 @@ private:
     };
     struct Job {
         std::map<int, std::vector<Command>> planned;
+        int rank = 0;  // of what is current
         std::vector<Command> current;
         bool stop_at_end = false;
         std::optional<InstanceId> instance;  // of a SINGLE_INSTANCE application

@@ -77,9 +77,8 @@ private:
         } else if constexpr (std::is_same_v<T, bool>) {
             out = rng_.below(2) == 1;
         } else if constexpr (std::is_same_v<T, std::uint64_t>) {
-            out = static_cast<std::uint64_t>(
-                draw_integer(0, std::numeric_limits<std::int64_t>::max()) * 2);
-            out += rng_.below(2);
+            constexpr auto kHalf = std::numeric_limits<std::int64_t>::max();
+            out = static_cast<std::uint64_t>(draw_integer(0, kHalf)) * 2 + rng_.below(2);
         } else if constexpr (std::is_integral_v<T>) {
             out = static_cast<T>(
                 draw_integer(std::numeric_limits<T>::min(), std::numeric_limits<T>::max()));

@@ -5,9 +5,9 @@
 #include <map>
 
 #include "common/base/text.h"
-#include "fixtures.h"
 #include "rules/assign.h"
 #include "rules/formula.h"
+#include "tests/unit/rules/fixtures.h"
 
 // The worked examples of section 11 of the reference, whole.
 using namespace sup;

@@ -1,4 +1,4 @@
-#include "fixtures.h"
+#include "tests/unit/rules/fixtures.h"
 
 #include <catch2/catch.hpp>
 

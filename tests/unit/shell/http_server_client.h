@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include "agent/shell/event_loop.h"
+
+// Parts of the tests of the HTTP server: the loop on a thread of its own, and a client that speaks
+// raw bytes, because most of what is tried is what no HTTP client would send.
+namespace sup::shell {
+
+// Runs the loop until it is destroyed. What lives on the loop is made before and destroyed after.
+class RunningLoop {
+public:
+    explicit RunningLoop(EventLoop& loop) : loop_(loop), thread_([&loop] { loop.run(); }) {}
+    ~RunningLoop() {
+        loop_.post([this] { loop_.stop(); });
+        thread_.join();
+    }
+    RunningLoop(const RunningLoop&) = delete;
+    RunningLoop& operator=(const RunningLoop&) = delete;
+
+private:
+    EventLoop& loop_;
+    std::thread thread_;
+};
+
+// A blocking connection to loopback. Reads give up after 10 s, so that a fault of the server fails
+// the test rather than hang it.
+class RawClient {
+public:
+    explicit RawClient(std::uint16_t port);
+    ~RawClient();
+    RawClient(const RawClient&) = delete;
+    RawClient& operator=(const RawClient&) = delete;
+
+    void send(std::string_view bytes) const;
+    std::string read_response();  // one, by its Content-Length; empty at the end of the connection
+    bool is_ended();              // waits for the end of the connection
+    void close();
+
+private:
+    bool read_more();
+    int descriptor_;
+    std::string buffer_;
+};
+
+// A POST to /RPC2 with the body, and further header lines that end with \r\n.
+std::string post(std::string_view body, std::string_view headers = {});
+
+unsigned status_of(std::string_view response);
+std::string body_of(std::string_view response);
+
+}  // namespace sup::shell
