@@ -15,13 +15,13 @@ struct Family {
 
 const std::vector<Family>& families() {
     static const std::vector<Family> kFamilies = {
-        {Plugin::Default, stock_status_commands()}, {Plugin::Default, stock_process_commands()},
-        {Plugin::Default, stock_group_commands()},  {Plugin::Default, stock_log_commands()},
-        {Plugin::Default, stock_server_commands()}, {Plugin::Supvisors, status_commands()},
-        {Plugin::Supvisors, rules_commands()},      {Plugin::Supvisors, control_commands()},
-        {Plugin::Supvisors, statistics_commands()}, {Plugin::Supvisors, application_commands()},
-        {Plugin::Supvisors, process_commands()},    {Plugin::Supvisors, everywhere_commands()},
-        {Plugin::Supvisors, program_commands()},
+        {Plugin::Default, stock_status_commands()},     {Plugin::Default, stock_process_commands()},
+        {Plugin::Default, stock_group_commands()},      {Plugin::Default, stock_log_commands()},
+        {Plugin::Default, stock_foreground_commands()}, {Plugin::Default, stock_server_commands()},
+        {Plugin::Supvisors, status_commands()},         {Plugin::Supvisors, rules_commands()},
+        {Plugin::Supvisors, control_commands()},        {Plugin::Supvisors, statistics_commands()},
+        {Plugin::Supvisors, application_commands()},    {Plugin::Supvisors, process_commands()},
+        {Plugin::Supvisors, everywhere_commands()},     {Plugin::Supvisors, program_commands()},
     };
     return kFamilies;
 }
@@ -113,7 +113,7 @@ std::vector<std::string> command_names(Plugin plugin) {
         }
     }
     if (plugin == Plugin::Default) {
-        names.insert(names.end(), {"quit", "exit", "help"});
+        names.insert(names.end(), {"quit", "exit"});
     }
     std::sort(names.begin(), names.end());
     return names;

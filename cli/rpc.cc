@@ -32,10 +32,6 @@ std::size_t on_bytes(char* bytes, std::size_t size, std::size_t count, void* sin
     return (*static_cast<const Sink*>(sink))({bytes, total}) == More::Yes ? total : 0;
 }
 
-int on_progress(void* is_over, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-    return (*static_cast<const IsOver*>(is_over))() ? 1 : 0;
-}
-
 std::string url_of(const Endpoint& endpoint, std::string_view path) {
     std::string_view base = endpoint.url;
     if (base.starts_with(kUnixScheme)) {
@@ -114,7 +110,11 @@ std::variant<std::monostate, Failure> perform(const Endpoint& endpoint, const Re
 
     if (request.is_over) {
         curl_easy_setopt(curl.get(), CURLOPT_NOPROGRESS, 0L);
-        curl_easy_setopt(curl.get(), CURLOPT_XFERINFOFUNCTION, on_progress);
+        curl_easy_setopt(
+            curl.get(), CURLOPT_XFERINFOFUNCTION,
+            +[](void* is_over, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+                return (*static_cast<const IsOver*>(is_over))() ? 1 : 0;
+            });
         curl_easy_setopt(curl.get(), CURLOPT_XFERINFODATA, &request.is_over);
     }
 

@@ -94,9 +94,10 @@ std::vector<std::string> in_columns(const std::vector<std::string>& names) {
     }
     std::vector<std::string> lines(rows);
     for (std::size_t at = 0; at < names.size(); ++at) {
-        const bool is_last = at + rows >= names.size();
         auto& line = lines[at % rows];
-        line += is_last ? names[at] : padded(names[at], widths[at / rows] + 2);
+        line += line.empty() ? "" : "  ";
+        // One name per line is how the names that fit nowhere else are shown: nothing to align.
+        line += widths.size() == 1 ? names[at] : padded(names[at], widths[at / rows]);
     }
     return lines;
 }

@@ -1,6 +1,7 @@
 #include "rules/formula_parser.h"
 
 #include "common/base/text.h"
+#include "rules/document.h"
 #include "rules/pattern_syntax.h"
 
 namespace sup::rules {
@@ -33,7 +34,7 @@ std::string describe(const Token& token) {
         case TokenKind::End:
             return "the end of the formula";
         case TokenKind::String:
-            return concat("the string '", token.text, "'");
+            return concat("the string '", shorten(token.text), "'");
         case TokenKind::Word:
         case TokenKind::Open:
         case TokenKind::Close:
@@ -41,7 +42,7 @@ std::string describe(const Token& token) {
         case TokenKind::Other:
             break;
     }
-    return concat("'", token.text, "'");
+    return concat("'", shorten(token.text), "'");
 }
 
 class FormulaParser {
@@ -272,7 +273,7 @@ Result<Node> FormulaParser::call(NodeKind kind) {
 Result<Node> FormulaParser::leaf() {
     auto pattern = Pattern::compile(token_.text);
     if (!pattern) {
-        return error_at(token_.at, concat("the pattern '", token_.text,
+        return error_at(token_.at, concat("the pattern '", shorten(token_.text),
                                           "' is refused: ", pattern.error().message));
     }
     Node node;

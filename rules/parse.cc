@@ -202,8 +202,9 @@ std::string finding_text(const xmlError& error, const xmlNode* node) {
     const auto name = node == nullptr ? "" : shorten(view(node->name));
     switch (error.code) {
         case XML_SCHEMAV_CVC_ELT_1:
-            return concat("element '", name,
-                          "': it is not expected here, the element 'root' was expected");
+            return concat("element '", name, "': it is not expected here, the element 'root'",
+                          node != nullptr && node->ns != nullptr ? " without a namespace" : "",
+                          " was expected");
         case XML_SCHEMAV_CVC_COMPLEX_TYPE_2_3:
             return concat("element '", name, "': text is not expected here, only elements");
         case XML_SCHEMAV_CVC_TYPE_3_1_2:

@@ -17,11 +17,11 @@ namespace sup::rules {
 // verbose mode).
 //
 // Contract: matching never throws and uses bounded work and stack. A pattern whose loops are too
-// large is refused at load; a name longer than kMaxNameLength, or one that makes the search go
-// beyond its budget of steps, ends with GaveUp, which counts as no match and deserves a remark.
-// Rationale: the search of the standard library recurses for each character and can take
-// exponential time; a text of the rules must be able to do neither to an agent. Budgets are counted
-// in steps, so that all agents come to the same verdict.
+// large is refused at load; a name longer than kMaxNameLength (down to 100 for the largest loops),
+// or one that makes the search go beyond its budget of steps, ends with GaveUp, which counts as no
+// match and deserves a remark. Rationale: the search of the standard library recurses for each
+// character and can take exponential time; a text of the rules must be able to do neither to an
+// agent. Budgets are counted in steps, so that all agents come to the same verdict.
 class Pattern {
 public:
     static constexpr std::size_t kMaxNameLength = 255;   // characters

@@ -24,7 +24,7 @@ Result<EcmaPattern> Translator::run() {
     if (cost.states > kMaxStates || cost.loop + cost.lookahead > kMaxLoopStates) {
         return Error{"it is too complex: its repeats span too much"};
     }
-    return EcmaPattern{std::move(out_), letter_case_};
+    return EcmaPattern{std::move(out_), letter_case_, cost.loop + cost.lookahead};
 }
 
 Error Translator::at(std::size_t index, std::string_view what) const {

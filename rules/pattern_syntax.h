@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,7 @@ enum class LetterCase { Significant, Ignored };
 struct EcmaPattern {
     std::wstring text;
     LetterCase letter_case = LetterCase::Significant;
+    std::size_t loop_states = 0;  // that one character of a name can make the search go through
 };
 
 // Translated spellings: `(?P<n>...)`, `(?P=n)`, `\A`, `\Z`, `(?#...)`, `{,n}`, `[]...]`, octal and

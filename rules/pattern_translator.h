@@ -48,10 +48,8 @@ class Translator {
 public:
     // Of the compiled expression.
     static constexpr std::size_t kMaxStates = 2000;
-    // Of a loop body. Together they keep the recursion of the standard library under a few
-    // megabytes for the longest name, even in a build with sanitizers. Measured: about 300 bytes
-    // for each state of a loop body and each character of the name.
-    static constexpr std::size_t kMaxLoopStates = 48;
+    // Of a loop body.
+    static constexpr std::size_t kMaxLoopStates = 30;
 
     explicit Translator(std::wstring source) : source_(std::move(source)), groups_(1) {}
 

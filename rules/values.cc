@@ -77,7 +77,7 @@ std::optional<int> ValueReader::integer(std::string_view name, Range range) cons
         return std::nullopt;
     }
     std::string_view digits = trim(found->text);
-    if (digits.starts_with('+')) {
+    if (digits.starts_with('+') && !digits.starts_with("+-")) {
         digits.remove_prefix(1);
     }
     const auto value = parse_integer(digits);

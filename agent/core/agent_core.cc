@@ -66,13 +66,33 @@ void AgentCore::Parts::detect_freeze(Instant now, Outbox& out) {
     }
     const auto lateness = now - promised;
     out.warning("agent", concat("did not run for ", lateness.ms, " ms"));
-    liveness.forgive(now);
-    if (lateness > settings.inactivity_limit() && governor.is_master()) {
-        governor.resign("we did not run for longer than the inactivity limit", out);
-        director.abort_all();
-        desk.abort_all("the Master was frozen", out);
+    if (lateness <= settings.inactivity_limit()) {
+        liveness.forgive(now);
+    } else {
+        rejoin(now, out);
     }
     dirty = true;
+}
+
+// The others have declared us lost, and chosen another Master if it was us: what we know of them is old. Everybody is
+// met anew, and nothing is decided alone meanwhile.
+void AgentCore::Parts::rejoin(Instant now, Outbox& out) {
+    for (const auto peer : table.peers()) {
+        if (is_active(table.at(peer).state)) {
+            table.at(peer).held_until = now + settings.inactivity_limit();
+            drop_peer(now, peer, "we did not run for longer than the inactivity limit");
+        }
+    }
+    director.abort_all();
+    desk.abort_all("this instance was frozen", out);
+    governor.resynchronise(now, out);
+}
+
+void AgentCore::Parts::drop_peer(Instant now, InstanceId peer, const std::string& reason) {
+    if (table.at(peer).state != InstanceState::Failed) {
+        table.become(peer, InstanceState::Failed, now, reason);
+    }
+    table.become(peer, InstanceState::Stopped, now, reason);
 }
 
 void AgentCore::Parts::dispatch(Instant now, const Input& input, Outbox& out) {

@@ -113,10 +113,7 @@ void AgentCore::Parts::leave(Instant now, GoodbyeReason reason, Duration drain, 
                                                                : "its supervisord stops";
     table.become(table.local(), InstanceState::Stopped, now, why);
     for (const auto peer : farewell) {
-        if (table.at(peer).state != InstanceState::Failed) {
-            table.become(peer, InstanceState::Failed, now, "we left the federation");
-        }
-        table.become(peer, InstanceState::Stopped, now, "we left the federation");
+        drop_peer(now, peer, "we left the federation");
     }
 }
 

@@ -35,6 +35,8 @@ struct AgentCore::Parts {
     // agent_core.cc: one input each
     void dispatch(Instant now, const Input& input, Outbox& out);
     void detect_freeze(Instant now, Outbox& out);
+    void rejoin(Instant now, Outbox& out);
+    void drop_peer(Instant now, InstanceId peer, const std::string& reason);
     void run_due(Instant now, Outbox& out);
     void on_stop_asked(Instant now, Outbox& out);
 

@@ -29,7 +29,7 @@ def program(name):
     for folder in folders:
         if (folder / name).exists():
             return str(folder / name)
-    raise unittest.SkipTest(f"{name} is not built: set SUPVISORS_BIN")
+    raise AssertionError(f"{name} is not built: set SUPVISORS_BIN")
 
 
 def free_port():
@@ -39,7 +39,7 @@ def free_port():
 
 
 class FakeAgent:
-    """Listens on the unix socket and records the frames of wire.h, each with its time of arrival."""
+    """Listens on the unix socket and records the frames of wire.h with their time of arrival."""
 
     def __init__(self, path):
         self.path = str(path)

@@ -31,7 +31,7 @@ def program(name):
     for folder in folders:
         if (folder / name).exists():
             return str(folder / name)
-    raise unittest.SkipTest(f"{name} is not built: set SUPVISORS_BIN")
+    raise AssertionError(f"{name} is not built: set SUPVISORS_BIN")
 
 
 INSTANCE = "127.0.0.1:60000"

@@ -1,6 +1,7 @@
 #include "agent/core/federation/governor.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "common/base/check.h"
 #include "common/base/text.h"
@@ -53,7 +54,13 @@ void Governor::set_master(const std::string& master, const std::string& why, Out
     master_ = master;
 }
 
-void Governor::resign(const std::string& why, Outbox& out) { set_master({}, why, out); }
+void Governor::resynchronise(Instant now, Outbox& out) {
+    set_master({}, "this instance was frozen", out);
+    up_since_ = now;
+    sync_ended_by_user_ = false;
+    must_resynchronise_ = state_ == FsmState::Election || state_ == FsmState::Distribution ||
+                          state_ == FsmState::Operation || state_ == FsmState::Conciliation;
+}
 
 void Governor::drop_lost_master(Outbox& out) {
     const auto master = master_id();
@@ -105,6 +112,9 @@ Governor::Next Governor::evaluate(Instant now, const WorkFacts& work, Outbox& ou
     }
     degraded_ = is_degraded(*settings_, *table_);
     drop_lost_master(out);
+    if (std::exchange(must_resynchronise_, false)) {
+        return Next{{FsmState::Synchronization, "this instance was frozen"}};
+    }
     switch (state_) {
         case FsmState::Off:
             return Next{{FsmState::Synchronization, "the local supervisord is known"}};

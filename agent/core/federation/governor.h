@@ -41,8 +41,8 @@ public:
     // Requests of users, already checked. A master chosen by hand, or by the election when empty.
     void end_synchronisation(std::string master);
     void close(FsmState goal) { closing_goal_ = goal; }
-    // We slept through an election: what we were is over.
-    void resign(const std::string& why, Outbox& out);
+    // We slept through an election: what we were is over, the synchronisation starts again.
+    void resynchronise(Instant now, Outbox& out);
 
     FsmState state() const { return state_; }
     const std::string& master() const { return master_; }
@@ -85,6 +85,7 @@ private:
     Term term_ = 0;           // highest seen
     bool degraded_ = false;
     bool sync_ended_by_user_ = false;
+    bool must_resynchronise_ = false;
     std::optional<FsmState> closing_goal_;
 };
 

@@ -18,7 +18,7 @@ TEST_CASE("every documented command is there, once") {
     const auto added = command_names(Plugin::Supvisors);
     CHECK(added.size() == 39);
     CHECK(std::adjacent_find(added.begin(), added.end()) == added.end());
-    for (const auto* name : {"fg", "tail", "maintail", "update", "open", "help", "quit"}) {
+    for (const auto* name : {"fg", "tail", "maintail", "update", "open", "exit", "quit"}) {
         const auto stock = command_names(Plugin::Default);
         CAPTURE(name);
         CHECK(std::find(stock.begin(), stock.end(), name) != stock.end());

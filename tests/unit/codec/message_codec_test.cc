@@ -96,15 +96,16 @@ TEST_CASE("random mutations are refused or give a sound message") {
     auto& rng = random.rng();
     std::vector<std::string> originals;
     while (originals.size() < 200) {
-        auto bytes = encode_message(random.draw(originals.size() % RandomMessages::kKinds));
-        originals.push_back(bytes.substr(0, 4000));
+        auto bytes = encode_message(random.draw(rng.below(RandomMessages::kKinds)));
+        if (bytes.size() < 700) {  // else little of it is reached
+            originals.push_back(std::move(bytes));
+        }
     }
     int accepted = 0;
     for (int round = 0; round < 100'000; ++round) {
         auto bytes = originals[rng.below(originals.size())];
         for (auto count = 1 + rng.below(4); count > 0; --count) {
-            bytes[rng.below(std::min<std::size_t>(bytes.size(), 200))] =
-                static_cast<char>(rng.below(256));
+            bytes[rng.below(bytes.size())] = static_cast<char>(rng.below(256));
         }
         if (const auto message = decode_message(bytes)) {
             ++accepted;
@@ -134,14 +135,14 @@ TEST_CASE("a value of another type is refused at every place, or the message sta
         collect(content, places);
         places.resize(std::min<std::size_t>(places.size(), 150));
         for (auto* place : places) {
-            const auto kept = *place;
+            auto kept = std::move(*place);  // moved, so that the places below stay where they are
             for (const auto& stranger : strangers) {
                 *place = stranger;
                 if (const auto message = decode_message(bytes_of(content))) {
                     check_stable(*message);
                 }
             }
-            *place = kept;
+            *place = std::move(kept);
         }
         REQUIRE(content == original);
     }
@@ -252,8 +253,11 @@ TEST_CASE("depth, number of values and size are bounded") {
     CHECK(problem_of(nested(kMaxDepth + 1)) == "message: nested deeper than 64 levels");
     CHECK(problem_of(std::string(kMaxMessageBytes, '\x91')) ==
           "message: nested deeper than 64 levels");
-    CHECK(problem_of(std::string(kMaxMessageBytes, '\x81')) ==
-          "message: nested deeper than 64 levels");
+    std::string maps;
+    while (maps.size() < kMaxMessageBytes) {
+        maps += "\x81\xa0";  // one key, the empty text
+    }
+    CHECK(problem_of(maps) == "message: nested deeper than 64 levels");
     const auto flat = "\xdd" + std::string("\x00\x1f\xff\xff", 4) + std::string(0x1fffff, '\x01');
     CHECK(problem_of(flat) == "message: more than 1000000 values");
     CHECK(problem_of(std::string(kMaxMessageBytes + 1, '\x01')) ==

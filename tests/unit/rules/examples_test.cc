@@ -120,10 +120,13 @@ constexpr std::string_view kMesh =
     <identifiers>#,console,alpha</identifiers><start_sequence>1</start_sequence>
     <expected_loading>10</expected_loading>
   </program>
-  <program pattern="^beacon_\d+$"><identifiers>@,server</identifiers><start_sequence>1</start_sequence></program>
+  <program pattern="^beacon_\d+$">
+    <identifiers>@,server</identifiers><start_sequence>1</start_sequence></program>
   <program pattern="^probe_\d+$"><identifiers>#</identifiers></program>
-  <program pattern="^both_\d+$"><identifiers>#,@,delta</identifiers><start_sequence>2</start_sequence></program>
-  <program name="gauge_1"><identifiers>#,bravo</identifiers><start_sequence>2</start_sequence></program>
+  <program pattern="^both_\d+$">
+    <identifiers>#,@,delta</identifiers><start_sequence>2</start_sequence></program>
+  <program name="gauge_1">
+    <identifiers>#,bravo</identifiers><start_sequence>2</start_sequence></program>
 </programs></application>)xml";
 
 // What the core does with the names of a list: stereotypes and nicks become instances.
@@ -194,9 +197,9 @@ TEST_CASE("example 2: what is wrong is said") {
     CHECK(
         loaded.warnings ==
         std::vector<std::string>{
-            "rules.xml:8: application 'mesh', program pattern '^both_\\d+$': identifiers have '#' "
+            "rules.xml:9: application 'mesh', program pattern '^both_\\d+$': identifiers have '#' "
             "and '@': '#' is dropped",
-            "rules.xml:9: application 'mesh', program 'gauge_1': '#' and '@' are for a pattern, "
+            "rules.xml:11: application 'mesh', program 'gauge_1': '#' and '@' are for a pattern, "
             "not for an exact name: identifiers are '*'"});
     std::vector<std::string> remarks;
     const auto gauge = resolve_process(loaded.rules, "mesh", "gauge_1", remarks);
@@ -222,7 +225,8 @@ constexpr std::string_view kDesk = R"xml(<root><application pattern="desk_">
       <identifiers>bravo</identifiers><start_sequence>1</start_sequence>
       <required>true</required><expected_loading>30</expected_loading>
     </program>
-    <program name="alarm"><required>true</required><expected_loading>120</expected_loading></program>
+    <program name="alarm"><required>true</required><expected_loading>120</expected_loading
+    ></program>
     <program name="replay">
       <start_sequence>-3</start_sequence><wait_exit>maybe</wait_exit>
       <running_failure_strategy>restart</running_failure_strategy>
@@ -280,9 +284,9 @@ TEST_CASE("example 3: bad values are reported and ignored") {
     CHECK(loaded.warnings ==
           std::vector<std::string>{
               "rules.xml:11: " + owner + "'alarm', expected_loading: 120 is not between 0 and 100",
-              "rules.xml:13: " + owner + "'replay', start_sequence: -3 is not between 0 and 127",
-              "rules.xml:13: " + owner + "'replay', wait_exit: 'maybe' is not true or false",
-              "rules.xml:14: " + owner +
+              "rules.xml:14: " + owner + "'replay', start_sequence: -3 is not between 0 and 127",
+              "rules.xml:14: " + owner + "'replay', wait_exit: 'maybe' is not true or false",
+              "rules.xml:15: " + owner +
                   "'replay', running_failure_strategy: 'restart' is not one of CONTINUE, "
                   "RESTART_PROCESS, STOP_APPLICATION, RESTART_APPLICATION, SHUTDOWN, RESTART "
                   "('RESTART'?)",
