@@ -18,8 +18,8 @@ std::vector<std::string> identifiers_of(const Settings& settings) {
     return identifiers;
 }
 
-// What an agent that was asked to stop grants its supervisord to end its processes: less than the default
-// stopwaitsecs, after which it is killed itself.
+// What an agent that was asked to stop grants its supervisord to end its processes: less than the
+// default stopwaitsecs, after which it is killed itself.
 constexpr Duration kFarewell = 8_s;
 
 }  // namespace
@@ -36,8 +36,7 @@ AgentCore::Parts::Parts(Settings given, Birth born, rules::RuleSet rules)
       liveness(settings, table, postman),
       governor(settings, table),
       director(settings, table, inventory, postman),
-      view{&settings,    &table,    &inventory,          &governor,
-           &director,    &supervisor, birth.wall_offset_ms},
+      view{&settings, &table, &inventory, &governor, &director, &supervisor, birth.wall_offset_ms},
       desk(view, director, governor, postman),
       next_tick(birth.instant),
       published_states(table.size(), InstanceState::Stopped),
@@ -58,8 +57,8 @@ void AgentCore::Parts::step(Instant now, const Input& input, Outbox& out) {
     promised = deadline();
 }
 
-// A wake-up that comes far too late means that we did not run: we have heard nobody meanwhile, and the others have
-// not heard us.
+// A wake-up that comes far too late means that we did not run: we have heard nobody meanwhile, and
+// the others have not heard us.
 void AgentCore::Parts::detect_freeze(Instant now, Outbox& out) {
     if (promised == kNever || now <= promised + settings.tick_period) {
         return;
@@ -74,8 +73,8 @@ void AgentCore::Parts::detect_freeze(Instant now, Outbox& out) {
     dirty = true;
 }
 
-// The others have declared us lost, and chosen another Master if it was us: what we know of them is old. Everybody is
-// met anew, and nothing is decided alone meanwhile.
+// The others have declared us lost, and chosen another Master if it was us: what we know of them is
+// old. Everybody is met anew, and nothing is decided alone meanwhile.
 void AgentCore::Parts::rejoin(Instant now, Outbox& out) {
     for (const auto peer : table.peers()) {
         if (is_active(table.at(peer).state)) {
@@ -100,49 +99,48 @@ void AgentCore::Parts::dispatch(Instant now, const Input& input, Outbox& out) {
         act();
         dirty = true;
     };
-    std::visit(
-        Overloaded{
-            [&](const Wake&) {},
-            [&](const WallClockRead& read) {
-                view.wall_offset_ms = read.offset_ms;
-                supervisor.set_wall_offset(read.offset_ms);
-            },
-            [&](const PeerMessage& peer) { on_message(now, peer.message, out); },
-            [&](const PeerLinkChanged& link) {
-                liveness.on_link(now, link.peer, link.state);
-                if (link.state == LinkState::Connected && local_is_active()) {
-                    const std::array peers = {link.peer};
-                    send_tick(now, peers, out);
-                }
-            },
-            [&](const RelayConnected& relay) {
-                observed([&] { supervisor.on_relay_connected(now, relay, out); });
-            },
-            [&](const RelayLost& relay) {
-                observed([&] { supervisor.on_relay_lost(now, relay, out); });
-            },
-            [&](const SupervisorEvent& event) { supervisor.on_event(now, event, out); },
-            [&](const EventsDropped&) { supervisor.on_events_dropped(out); },
-            [&](const SupervisorReply& reply) { supervisor.on_reply(now, reply, out); },
-            [&](const PidEnded& pid) { supervisor.on_pid_ended(now, pid.pid, out); },
-            [&](const PidWatchUnavailable& why) {
-                supervisor.on_pid_watch_unavailable(why.reason, out);
-            },
-            [&](const ConfigurationRead& read) { supervisor.on_configuration(read); },
-            [&](const OperatorRequest& request) {
-                observed([&] { desk.on_request(now, request, out); });
-            },
-            [&](const OperatorGone& gone) { desk.on_gone(gone.id); },
-            [&](const RulesReplaced& rules) {
-                observed([&] {
-                    inventory.replace_rules(rules.rules);
-                    table.at(table.local()).identity.rules_digest = rules.rules.digest;
-                    out.info("rules", "the rules were replaced");
-                });
-            },
-            [&](const StopAsked&) { on_stop_asked(now, out); },
-        },
-        input);
+    std::visit(Overloaded{
+                   [&](const Wake&) {},
+                   [&](const WallClockRead& read) {
+                       view.wall_offset_ms = read.offset_ms;
+                       supervisor.set_wall_offset(read.offset_ms);
+                   },
+                   [&](const PeerMessage& peer) { on_message(now, peer.message, out); },
+                   [&](const PeerLinkChanged& link) {
+                       liveness.on_link(now, link.peer, link.state);
+                       if (link.state == LinkState::Connected && local_is_active()) {
+                           const std::array peers = {link.peer};
+                           send_tick(now, peers, out);
+                       }
+                   },
+                   [&](const RelayConnected& relay) {
+                       observed([&] { supervisor.on_relay_connected(now, relay, out); });
+                   },
+                   [&](const RelayLost& relay) {
+                       observed([&] { supervisor.on_relay_lost(now, relay, out); });
+                   },
+                   [&](const SupervisorEvent& event) { supervisor.on_event(now, event, out); },
+                   [&](const EventsDropped&) { supervisor.on_events_dropped(out); },
+                   [&](const SupervisorReply& reply) { supervisor.on_reply(now, reply, out); },
+                   [&](const PidEnded& pid) { supervisor.on_pid_ended(now, pid.pid, out); },
+                   [&](const PidWatchUnavailable& why) {
+                       supervisor.on_pid_watch_unavailable(why.reason, out);
+                   },
+                   [&](const ConfigurationRead& read) { supervisor.on_configuration(read); },
+                   [&](const OperatorRequest& request) {
+                       observed([&] { desk.on_request(now, request, out); });
+                   },
+                   [&](const OperatorGone& gone) { desk.on_gone(gone.id); },
+                   [&](const RulesReplaced& rules) {
+                       observed([&] {
+                           inventory.replace_rules(rules.rules);
+                           table.at(table.local()).identity.rules_digest = rules.rules.digest;
+                           out.info("rules", "the rules were replaced");
+                       });
+                   },
+                   [&](const StopAsked&) { on_stop_asked(now, out); },
+               },
+               input);
 }
 
 void AgentCore::Parts::run_due(Instant now, Outbox& out) {
@@ -179,9 +177,8 @@ Instant AgentCore::Parts::deadline() const {
         return kNever;
     }
     return std::min({next_tick, supervisor.next_deadline(), orphans.next_deadline(),
-                     handshake.next_deadline(), liveness.next_deadline(),
-                     governor.next_deadline(), director.next_deadline(), desk.next_deadline(),
-                     stop_by, closing_by});
+                     handshake.next_deadline(), liveness.next_deadline(), governor.next_deadline(),
+                     director.next_deadline(), desk.next_deadline(), stop_by, closing_by});
 }
 
 AgentCore::AgentCore(Settings settings, Birth birth, rules::RuleSet rules)
@@ -200,6 +197,8 @@ Instant AgentCore::next_deadline() const {
                                                              : parts_->promised;
 }
 
-Queries AgentCore::queries(Instant now) const { return {parts_->view, now}; }
+Queries AgentCore::queries(Instant now) const {
+    return {parts_->view, now};
+}
 
 }  // namespace sup::core

@@ -10,12 +10,13 @@
 
 namespace sup::core {
 
-// One agent's decisions, whole: a machine that turns one input and the time into commands. It reads no
-// clock, draws no randomness, blocks on nothing. The agent is one shell around it, the simulator another.
+// One agent's decisions, whole: a machine that turns one input and the time into commands. It reads
+// no clock, draws no randomness, blocks on nothing. The agent is one shell around it, the simulator
+// another.
 //
-// Contract of the shell: `step` with each input in order of arrival; `step(now, Wake{})` no later than
-// next_deadline(); commands carried out in order; exactly one SupervisorReply per CallSupervisor.
-// `now` never decreases. One thread.
+// Contract of the shell: `step` with each input in order of arrival; `step(now, Wake{})` no later
+// than next_deadline(); commands carried out in order; exactly one SupervisorReply per
+// CallSupervisor. `now` never decreases. One thread.
 class AgentCore {
 public:
     AgentCore(Settings settings, Birth birth, rules::RuleSet rules);

@@ -27,8 +27,8 @@ struct WallClockRead {
 struct PeerMessage {
     Message message;
 };
-// A hint about the road to a peer. Connected: a connection was made just now. Refused: its port answers
-// with a refusal, so its agent is not there (its supervisord may be).
+// A hint about the road to a peer. Connected: a connection was made just now. Refused: its port
+// answers with a refusal, so its agent is not there (its supervisord may be).
 enum class LinkState { Connected, Disconnected, Refused };
 struct PeerLinkChanged {
     InstanceId peer;
@@ -150,9 +150,9 @@ struct RulesReplaced {
 // SIGTERM: leave, announced.
 struct StopAsked {};
 
-using Input = std::variant<Wake, WallClockRead, PeerMessage, PeerLinkChanged, RelayConnected,
-                           RelayLost, SupervisorEvent, EventsDropped, SupervisorReply, PidEnded,
-                           PidWatchUnavailable, ConfigurationRead, OperatorRequest, OperatorGone,
-                           RulesReplaced, StopAsked>;
+using Input =
+    std::variant<Wake, WallClockRead, PeerMessage, PeerLinkChanged, RelayConnected, RelayLost,
+                 SupervisorEvent, EventsDropped, SupervisorReply, PidEnded, PidWatchUnavailable,
+                 ConfigurationRead, OperatorRequest, OperatorGone, RulesReplaced, StopAsked>;
 
 }  // namespace sup::core

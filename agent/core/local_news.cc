@@ -83,8 +83,7 @@ void AgentCore::Parts::on_local(Instant now, const LocalStopping&, Outbox& out) 
 void AgentCore::Parts::on_local(Instant now, const LocalGone& news, Outbox& out) {
     for (const auto& orphan : news.orphans) {
         const auto id = inventory.find(orphan.record.process);
-        const bool managed =
-            id && inventory.at(inventory.at(*id).application).rules.managed;
+        const bool managed = id && inventory.at(inventory.at(*id).application).rules.managed;
         const auto fate =
             managed && settings.kill_orphans ? Orphans::Fate::End : Orphans::Fate::Keep;
         orphans.adopt(now, orphan.record, fate, out);
@@ -98,8 +97,9 @@ void AgentCore::Parts::on_local(Instant, const LocalPidEnded& news, Outbox&) {
     orphans.on_pid_ended(news.pid);
 }
 
-// Tells everybody at once: nobody waits for a time-out, and nothing is started elsewhere before it is down here.
-// What we know of the others ends with our part in the federation: they are met anew when we are back.
+// Tells everybody at once: nobody waits for a time-out, and nothing is started elsewhere before it
+// is down here. What we know of the others ends with our part in the federation: they are met anew
+// when we are back.
 void AgentCore::Parts::leave(Instant now, GoodbyeReason reason, Duration drain, Outbox& out) {
     farewell.clear();
     for (const auto peer : table.peers()) {
@@ -126,8 +126,8 @@ void AgentCore::Parts::tell(Payload publication, Outbox& out) {
     }
 }
 
-// Each orphan that is down is told as lost; when the last one is, an agent that its supervisord had started has
-// nothing left to do.
+// Each orphan that is down is told as lost; when the last one is, an agent that its supervisord had
+// started has nothing left to do.
 void AgentCore::Parts::settle_orphans(Instant now, Outbox& out) {
     for (auto& record : orphans.take_ended()) {
         dirty = true;
@@ -139,7 +139,8 @@ void AgentCore::Parts::settle_orphans(Instant now, Outbox& out) {
         inventory.lose_one(table.local(), record, now);
         tell(ProcessChanged{record}, out);
     }
-    const bool orphaned = !supervisor.is_up() && !local_is_active() && supervisor.session().pid == 0;
+    const bool orphaned =
+        !supervisor.is_up() && !local_is_active() && supervisor.session().pid == 0;
     if (settings.run_by_supervisor && orphaned && tick_counter > 0 && orphans.is_empty() &&
         !terminated) {
         terminated = true;

@@ -21,9 +21,9 @@
 
 namespace sup::core {
 
-// The parts of one core and the order in which they work. A step first records what was observed (on_…), then
-// lets pass what is due (run_due), then settles the consequences in a fixed sequence until nothing moves, then
-// tells the peers and the event socket.
+// The parts of one core and the order in which they work. A step first records what was observed
+// (on_…), then lets pass what is due (run_due), then settles the consequences in a fixed sequence
+// until nothing moves, then tells the peers and the event socket.
 struct AgentCore::Parts {
     Parts(Settings settings, Birth birth, rules::RuleSet rules);
     Parts(const Parts&) = delete;
@@ -100,15 +100,15 @@ struct AgentCore::Parts {
     View view;
     Desk desk;
 
-    Instant promised = kNever;   // the deadline that we gave last
+    Instant promised = kNever;  // the deadline that we gave last
     Instant next_tick;
     std::uint32_t tick_counter = 0;
-    bool dirty = true;           // something happened that may have consequences
+    bool dirty = true;  // something happened that may have consequences
     StateModes published_modes;
-    bool modes_due = false;      // the table of instances changed: told with the next tick
+    bool modes_due = false;  // the table of instances changed: told with the next tick
     std::vector<InstanceState> published_states;  // by instance
     std::vector<Instant> published_at;            // last `instance` event
-    std::set<std::string> strangers;              // unknown senders already complained about, bounded
+    std::set<std::string> strangers;   // unknown senders already complained about, bounded
     std::vector<InstanceId> farewell;  // those to whom we said good-bye, and tell the rest
     bool stop_asked = false;
     Instant stop_by = kNever;

@@ -43,9 +43,7 @@ void AgentCore::Parts::on_message(Instant now, const Message& message, Outbox& o
             [&](const SnapshotRequest&) { send_snapshot(*peer, out); },
             [&](const Snapshot&) { on_snapshot(now, *peer, message, out); },
             [&](const Probe& probe) { liveness.on_probe(now, *peer, probe, out); },
-            [&](const ProbeAnswer& answer) {
-                liveness.on_probe_answer(now, *peer, answer, out);
-            },
+            [&](const ProbeAnswer& answer) { liveness.on_probe_answer(now, *peer, answer, out); },
             [&](const Goodbye& goodbye) { liveness.on_goodbye(now, *peer, goodbye, out); },
             [&](const Orders& orders) { on_orders(*peer, message, orders, out); },
             [&](const OrderResults& results) {
@@ -85,8 +83,7 @@ bool AgentCore::Parts::admit(Instant now, InstanceId peer, const Message& messag
     return !isolated || std::holds_alternative<Hello>(message.payload);
 }
 
-void AgentCore::Parts::on_tick(Instant now, InstanceId peer, const Message& message,
-                               Outbox& out) {
+void AgentCore::Parts::on_tick(Instant now, InstanceId peer, const Message& message, Outbox& out) {
     auto& instance = table.at(peer);
     instance.tick = std::get<Tick>(message.payload);
     instance.tick_received = now;
@@ -99,8 +96,8 @@ void AgentCore::Parts::on_tick(Instant now, InstanceId peer, const Message& mess
         return;
     }
     if (message.sequence >= instance.next_sequence) {
-        out.info("federation", concat("the last publications of ", instance.who.identifier,
-                                      " are missing"));
+        out.info("federation",
+                 concat("the last publications of ", instance.who.identifier, " are missing"));
         ask_snapshot(now, peer, out);
     } else if (instance.tick.digest != inventory.digest(peer)) {
         out.warning("federation", concat("what we hold of ", instance.who.identifier,
@@ -187,8 +184,7 @@ void AgentCore::Parts::on_publication(Instant now, InstanceId peer, const Messag
 }
 
 // An instance that leaves tells of each process how it ended: then it may start elsewhere (D-33).
-void AgentCore::Parts::on_draining_news(Instant now, InstanceId peer,
-                                        const ProcessRecord& record) {
+void AgentCore::Parts::on_draining_news(Instant now, InstanceId peer, const ProcessRecord& record) {
     if (!is_stopped_like(record.state)) {
         return;
     }
@@ -200,9 +196,9 @@ void AgentCore::Parts::on_draining_news(Instant now, InstanceId peer,
 void AgentCore::Parts::on_snapshot(Instant now, InstanceId peer, const Message& message,
                                    Outbox& out) {
     auto& instance = table.at(peer);
-    const bool expected =
-        (instance.state == InstanceState::Checking && instance.accepted) ||
-        instance.state == InstanceState::Checked || instance.state == InstanceState::Running;
+    const bool expected = (instance.state == InstanceState::Checking && instance.accepted) ||
+                          instance.state == InstanceState::Checked ||
+                          instance.state == InstanceState::Running;
     if (!expected) {
         return;
     }
@@ -210,7 +206,8 @@ void AgentCore::Parts::on_snapshot(Instant now, InstanceId peer, const Message& 
     instance.modes = snapshot.modes;
     instance.next_sequence = message.sequence + 1;
     instance.snapshot_asked = {};
-    const bool other = instance.session.pid != 0 && !(instance.session == instance.identity.supervisor);
+    const bool other =
+        instance.session.pid != 0 && !(instance.session == instance.identity.supervisor);
     inventory.replace_all(peer, snapshot.processes,
                           other ? Inventory::Session::Other : Inventory::Session::Same, now);
     instance.session = instance.identity.supervisor;

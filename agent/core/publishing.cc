@@ -47,7 +47,8 @@ void AgentCore::Parts::publish_instances(Outbox& out) {
         }
         published_states[id.value] = state;
         modes_due = true;
-        const bool worth_telling = state != InstanceState::Checking && state != InstanceState::Checked;
+        const bool worth_telling =
+            state != InstanceState::Checking && state != InstanceState::Checked;
         if (worth_telling) {
             out.add(PublishEvent{make_instance_info(view, id)});
         }

@@ -59,8 +59,8 @@ Reading<std::vector<ProcessId>> processes_of(const View& view, std::string_view 
     if (const auto id = view.inventory->find({namespec.group, namespec.name})) {
         return std::vector{*id};
     }
-    return Fault{FaultCode::BadName, concat("process=", namespec.name,
-                                            " unknown in application=", namespec.group)};
+    return Fault{FaultCode::BadName,
+                 concat("process=", namespec.name, " unknown in application=", namespec.group)};
 }
 
 std::vector<std::string> identifiers_of(const rules::IdentifierList& list) {
@@ -100,9 +100,9 @@ std::string describe(const ProcessRecord& record, Instant now) {
             return record.spawn_error;
         case ProcessState::Stopped:
         case ProcessState::Exited:
-            return record.stop_wall.ms == 0 ? "Not started"
-                                            : concat("stopped ", (now - record.stop_instant).ms / 1000,
-                                                     " s ago");
+            return record.stop_wall.ms == 0
+                       ? "Not started"
+                       : concat("stopped ", (now - record.stop_instant).ms / 1000, " s ago");
         case ProcessState::Starting:
         case ProcessState::Stopping:
         case ProcessState::Unknown:
@@ -126,7 +126,9 @@ LocalProcessInfo make_local_info(const View& view, const ProcessRecord& record, 
 
 }  // namespace
 
-SupvisorsInfo Queries::supvisors_state() const { return make_supvisors_info(*view_, now_); }
+SupvisorsInfo Queries::supvisors_state() const {
+    return make_supvisors_info(*view_, now_);
+}
 
 std::vector<InstanceModesInfo> Queries::all_instances_state_modes() const {
     std::vector<InstanceModesInfo> all;
@@ -310,8 +312,7 @@ std::vector<LocalProcessInfo> Queries::all_local_processes() const {
 Reading<LocalProcessInfo> Queries::local_process(std::string_view text) const {
     const auto namespec = parse_namespec(text);
     const auto id = view_->inventory->find({namespec.group, namespec.name});
-    const auto* copy =
-        id ? view_->inventory->at(*id).copy_on(view_->table->local()) : nullptr;
+    const auto* copy = id ? view_->inventory->at(*id).copy_on(view_->table->local()) : nullptr;
     if (copy == nullptr) {
         return Fault{FaultCode::BadName, std::string(text)};
     }

@@ -17,8 +17,8 @@ struct View;
 template <typename T>
 using Reading = std::variant<T, Fault>;  // what was asked for, or a legitimate no
 
-// Reads for users: each function is one status method of the API (section 3 of its reference), with its
-// gate, its faults and its order. Nothing here changes anything.
+// Reads for users: each function is one status method of the API (section 3 of its reference), with
+// its gate, its faults and its order. Nothing here changes anything.
 class Queries {
 public:
     Queries(const View& view, Instant now) : view_(&view), now_(now) {}

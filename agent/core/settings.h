@@ -10,8 +10,8 @@
 #include "common/model/messages.h"
 #include "common/model/states.h"
 
-// What the core needs of the options. Defaults stand beside the fields; values were checked when the
-// options were read.
+// What the core needs of the options. Defaults stand beside the fields; values were checked when
+// the options were read.
 namespace sup::core {
 
 // One instance of supvisors_list.
@@ -55,8 +55,8 @@ struct Settings {
 
 // What distinguishes this run of the agent from all others.
 struct Birth {
-    BootId boot = 0;            // random, never 0
-    Instant instant;            // monotonic clock at start
+    BootId boot = 0;                  // random, never 0
+    Instant instant;                  // monotonic clock at start
     std::int64_t wall_offset_ms = 0;  // wall clock minus monotonic clock, for display only
 };
 

@@ -58,10 +58,10 @@ bool AgentCore::Parts::settle_once(Instant now, Outbox& out) {
 }
 
 void AgentCore::Parts::settle_failed(Instant now, Outbox& out) {
-    const bool fences = settings.auto_fence && (governor.state() == FsmState::Election ||
-                                                governor.state() == FsmState::Distribution ||
-                                                governor.state() == FsmState::Operation ||
-                                                governor.state() == FsmState::Conciliation);
+    const bool fences =
+        settings.auto_fence &&
+        (governor.state() == FsmState::Election || governor.state() == FsmState::Distribution ||
+         governor.state() == FsmState::Operation || governor.state() == FsmState::Conciliation);
     for (const auto id : table.peers()) {
         auto& instance = table.at(id);
         if (instance.state != InstanceState::Failed) {
@@ -125,22 +125,23 @@ bool AgentCore::Parts::govern(Instant now, Outbox& out) {
     close_when_stopped(now, out);
     WorkFacts work;
     work.starting = director.is_starting();
-    work.stopping = director.is_stopping() || (closing_sent && director.has_closing_orders() &&
-                                               now < closing_by) ||
+    work.stopping = director.is_stopping() ||
+                    (closing_sent && director.has_closing_orders() && now < closing_by) ||
                     (governor.is_master() && is_closing(governor.state()) && !closing_sent);
     const auto next = governor.evaluate(now, work, out);
     postman.set_term(governor.term());
     if (!next) {
         return false;
     }
-    out.info("fsm", concat(name_of(governor.state()), " -> ", name_of(next->first), ": ",
-                           next->second));
+    out.info("fsm",
+             concat(name_of(governor.state()), " -> ", name_of(next->first), ": ", next->second));
     governor.become(now, next->first);
     enter(now, next->first, out);
     return true;
 }
 
-// In a closing state, once everything is stopped, the other supervisords are told, then ours (E-60).
+// In a closing state, once everything is stopped, the other supervisords are told, then ours
+// (E-60).
 void AgentCore::Parts::close_when_stopped(Instant now, Outbox& out) {
     const auto state = governor.state();
     const bool closing_now = state == FsmState::Restarting || state == FsmState::ShuttingDown;
@@ -183,13 +184,13 @@ void AgentCore::Parts::enter(Instant now, FsmState state, Outbox& out) {
             }
             return;
         case FsmState::Final:
-            supervisor.carry_out(Order{0,
-                                       closing == FsmState::Restarting
-                                           ? OrderKind::RestartSupervisor
-                                           : OrderKind::ShutdownSupervisor,
-                                       {},
-                                       {}},
-                                 out);
+            supervisor.carry_out(
+                Order{0,
+                      closing == FsmState::Restarting ? OrderKind::RestartSupervisor
+                                                      : OrderKind::ShutdownSupervisor,
+                      {},
+                      {}},
+                out);
             supervisor.wake(now, out);
             closing_by = kNever;
             return;

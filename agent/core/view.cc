@@ -3,11 +3,17 @@
 namespace sup::core {
 namespace {
 
-WallTime wall_of(const View& view, Instant instant) { return {instant.ms + view.wall_offset_ms}; }
+WallTime wall_of(const View& view, Instant instant) {
+    return {instant.ms + view.wall_offset_ms};
+}
 
-double posix_of(WallTime date) { return static_cast<double>(date.ms) / 1000.0; }
+double posix_of(WallTime date) {
+    return static_cast<double>(date.ms) / 1000.0;
+}
 
-bool is_local(const View& view, InstanceId id) { return id == view.table->local(); }
+bool is_local(const View& view, InstanceId id) {
+    return id == view.table->local();
+}
 
 }  // namespace
 
@@ -57,8 +63,10 @@ SupvisorsInfo make_supvisors_info(const View& view, Instant now) {
     info.instance_states = local.instance_states;
     for (const auto id : view.table->ids()) {
         const auto& instance = view.table->at(id);
-        const bool starting = is_local(view, id) ? local.starting_jobs : instance.modes.starting_jobs;
-        const bool stopping = is_local(view, id) ? local.stopping_jobs : instance.modes.stopping_jobs;
+        const bool starting =
+            is_local(view, id) ? local.starting_jobs : instance.modes.starting_jobs;
+        const bool stopping =
+            is_local(view, id) ? local.stopping_jobs : instance.modes.stopping_jobs;
         if (starting) {
             info.starting_jobs.push_back(instance.who.identifier);
         }
@@ -113,8 +121,7 @@ ProcessInfo make_process_info(const View& view, ProcessId id, Instant now) {
     return info;
 }
 
-ProcessEventInfo make_event_info(const View& view, ProcessId id, InstanceId instance,
-                                 Instant now) {
+ProcessEventInfo make_event_info(const View& view, ProcessId id, InstanceId instance, Instant now) {
     const auto& process = view.inventory->at(id);
     const auto& who = view.table->at(instance).who;
     ProcessEventInfo info;

@@ -12,8 +12,8 @@
 
 namespace sup::core {
 
-// What may be read of the whole, by queries, events and the checks of requests. Nothing can be changed
-// through it.
+// What may be read of the whole, by queries, events and the checks of requests. Nothing can be
+// changed through it.
 struct View {
     const Settings* settings = nullptr;
     const InstanceTable* table = nullptr;

@@ -23,9 +23,7 @@ public:
     std::uint64_t value() const { return value_; }
 
 private:
-    void mix(unsigned char byte) {
-        value_ = (value_ ^ byte) * 1099511628211ULL;
-    }
+    void mix(unsigned char byte) { value_ = (value_ ^ byte) * 1099511628211ULL; }
     std::uint64_t value_ = 14695981039346656037ULL;
 };
 

@@ -12,13 +12,23 @@
 // Text without surprises: no locale, no exceptions, no allocation that is not visible.
 namespace sup {
 
-inline void append_piece(std::string& out, std::string_view piece) { out.append(piece); }
-inline void append_piece(std::string& out, const char* piece) { out.append(piece); }
-inline void append_piece(std::string& out, const std::string& piece) { out.append(piece); }
-inline void append_piece(std::string& out, char piece) { out.push_back(piece); }
-inline void append_piece(std::string& out, bool piece) { out.append(piece ? "true" : "false"); }
+inline void append_piece(std::string& out, std::string_view piece) {
+    out.append(piece);
+}
+inline void append_piece(std::string& out, const char* piece) {
+    out.append(piece);
+}
+inline void append_piece(std::string& out, const std::string& piece) {
+    out.append(piece);
+}
+inline void append_piece(std::string& out, char piece) {
+    out.push_back(piece);
+}
+inline void append_piece(std::string& out, bool piece) {
+    out.append(piece ? "true" : "false");
+}
 template <typename T>
-    requires std::is_integral_v<T>
+requires std::is_integral_v<T>
 void append_piece(std::string& out, T piece) {
     char digits[24];
     const auto end = std::to_chars(digits, digits + sizeof digits, piece).ptr;

@@ -45,7 +45,8 @@ struct WallTime {
     std::int64_t ms = 0;
     constexpr auto operator<=>(const WallTime&) const = default;
 
-    // Whole seconds as the 32-bit integers of XML-RPC show them: saturated in 2038, not wrapped (E-19).
+    // Whole seconds as the 32-bit integers of XML-RPC show them: saturated in 2038, not wrapped
+    // (E-19).
     constexpr std::int32_t capped_seconds() const {
         const std::int64_t seconds = ms / 1000;
         constexpr std::int64_t kMax = std::numeric_limits<std::int32_t>::max();

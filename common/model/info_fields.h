@@ -5,7 +5,9 @@
 // The fields of each structure of infos.h, with the names and types of the interface.
 namespace sup {
 
-inline double seconds_of(Instant instant) { return static_cast<double>(instant.ms) / 1000.0; }
+inline double seconds_of(Instant instant) {
+    return static_cast<double>(instant.ms) / 1000.0;
+}
 
 template <typename Enum>
 std::string name_text(Enum value) {

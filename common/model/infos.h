@@ -8,9 +8,9 @@
 #include "common/model/process_record.h"
 #include "common/model/states.h"
 
-// What users and clients read: the structures S1..S12 of the XML-RPC API, which are also the payloads
-// of the event socket. `for_each_field(info, visit)` calls `visit(name, value)` for each field with a
-// value of type bool, std::int32_t, double, std::string, std::vector<std::string> or
+// What users and clients read: the structures S1..S12 of the XML-RPC API, which are also the
+// payloads of the event socket. `for_each_field(info, visit)` calls `visit(name, value)` for each
+// field with a value of type bool, std::int32_t, double, std::string, std::vector<std::string> or
 // std::map<std::string, std::string>: one description serves XML-RPC, JSON and the tables, and the
 // exact types are those that the Java client casts to (clients.md 3.2).
 namespace sup {
@@ -108,8 +108,8 @@ struct LocalProcessInfo {  // S12
     std::string description;
 };
 
-// The payload of `event` (events.md 6.4): one shape for state changes, forced states, disabilities and
-// deletions.
+// The payload of `event` (events.md 6.4): one shape for state changes, forced states, disabilities
+// and deletions.
 struct ProcessEventInfo {
     std::string identifier;
     std::string nick_identifier;

@@ -14,11 +14,12 @@
 
 // What agents say to each other. Plain data: the bytes are the codec's business.
 //
-// Each agent has one stream of publications (StateModes, ProcessChanged, ProcessRemoved, IntentChanged,
-// ProcessForced), numbered from 1 at its start and sent to every active peer. Every message carries the number of the
-// last publication, so that any message reveals a gap; a gap, or a tick whose digest differs, leads to
-// a SnapshotRequest. Ticks, handshakes, probes, orders, requests and their answers are not part of
-// the stream: they are repeated by their sender or replaced by the next one.
+// Each agent has one stream of publications (StateModes, ProcessChanged, ProcessRemoved,
+// IntentChanged, ProcessForced), numbered from 1 at its start and sent to every active peer. Every
+// message carries the number of the last publication, so that any message reveals a gap; a gap, or
+// a tick whose digest differs, leads to a SnapshotRequest. Ticks, handshakes, probes, orders,
+// requests and their answers are not part of the stream: they are repeated by their sender or
+// replaced by the next one.
 namespace sup {
 
 // Drawn at random at each start of an agent: two starts are two senders.
@@ -81,7 +82,8 @@ struct ProcessChanged {
 struct ProcessRemoved {
     ProcessName process;
 };
-// What is wanted of one process: decided by the Master, held by everybody, so that a new Master goes on.
+// What is wanted of one process: decided by the Master, held by everybody, so that a new Master
+// goes on.
 enum class ProcessIntent { None, Wanted, StoppedByUser, Done };
 struct Intent {
     ProcessName process;
@@ -92,7 +94,8 @@ struct Intent {
 struct IntentChanged {
     Intent intent;
 };
-// A state imposed by the Master for display when a start or a stop was not confirmed (B-107, B-182).
+// A state imposed by the Master for display when a start or a stop was not confirmed (B-107,
+// B-182).
 struct ProcessForced {
     ProcessName process;
     ProcessState state = ProcessState::Fatal;
@@ -124,7 +127,8 @@ enum class GoodbyeReason {
 };
 struct Goodbye {
     GoodbyeReason reason = GoodbyeReason::AgentStops;
-    Duration drain;  // what still runs there is not lost before it is said to be down, or this is over
+    Duration
+        drain;  // what still runs there is not lost before it is said to be down, or this is over
 };
 
 // What the Master asks of one instance. Idempotent by id within a term.
@@ -157,18 +161,18 @@ struct ForwardedAnswer {
     Answer answer;
 };
 
-using Payload = std::variant<Tick, Hello, HelloAnswer, StateModes, ProcessChanged, ProcessRemoved,
-                             IntentChanged, ProcessForced, SnapshotRequest, Snapshot, Probe,
-                             ProbeAnswer, Goodbye, Orders, OrderResults, ForwardedRequest,
-                             ForwardedAnswer>;
+using Payload =
+    std::variant<Tick, Hello, HelloAnswer, StateModes, ProcessChanged, ProcessRemoved,
+                 IntentChanged, ProcessForced, SnapshotRequest, Snapshot, Probe, ProbeAnswer,
+                 Goodbye, Orders, OrderResults, ForwardedRequest, ForwardedAnswer>;
 
 struct Message {
     std::uint32_t version = kProtocolVersion;
-    std::string sender;         // identifier
+    std::string sender;  // identifier
     BootId sender_boot = 0;
-    BootId receiver_boot = 0;   // as the sender knows it; 0: unknown
-    Sequence sequence = 0;      // its own number for a publication, else that of the last one
-    Term term = 0;              // highest term accepted by the sender
+    BootId receiver_boot = 0;  // as the sender knows it; 0: unknown
+    Sequence sequence = 0;     // its own number for a publication, else that of the last one
+    Term term = 0;             // highest term accepted by the sender
     Payload payload;
 };
 

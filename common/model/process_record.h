@@ -15,13 +15,13 @@ struct ProcessConfig {
     enum class Autorestart { Never, Unexpected, Always };
 
     ProcessName process;
-    std::string program;            // name of the [program:x] section
-    std::int32_t index = 0;         // rank in the homogeneous group, from 0
+    std::string program;     // name of the [program:x] section
+    std::int32_t index = 0;  // rank in the homogeneous group, from 0
     Duration startsecs = {1000};
     Duration stopwaitsecs = {10000};
     Autorestart autorestart = Autorestart::Unexpected;
     bool autostart = true;
-    bool has_stdout = true;   // a log file is configured for the stream
+    bool has_stdout = true;  // a log file is configured for the stream
     bool has_stderr = true;
     bool infrastructure = false;  // our own relay or agent: left out of supvisors.* results
     bool operator==(const ProcessConfig&) const = default;
@@ -32,14 +32,14 @@ struct ProcessConfig {
 struct ProcessRecord {
     ProcessName process;
     ProcessState state = ProcessState::Unknown;
-    bool expected = true;         // of EXITED: the exit code was one of exitcodes; true otherwise
-    std::string spawn_error;      // also the reason of a loss or of a forced state
+    bool expected = true;     // of EXITED: the exit code was one of exitcodes; true otherwise
+    std::string spawn_error;  // also the reason of a loss or of a forced state
     std::int32_t pid = 0;
-    WallTime start_wall;          // 0: never
+    WallTime start_wall;  // 0: never
     WallTime stop_wall;
     Instant start_instant;
     Instant stop_instant;
-    Instant event_instant;        // when the owner learned of the present state
+    Instant event_instant;  // when the owner learned of the present state
     WallTime event_wall;
     std::string extra_args;
     bool disabled = false;
@@ -47,7 +47,7 @@ struct ProcessRecord {
     std::int32_t index = 0;
     Duration startsecs = {1000};
     Duration stopwaitsecs = {10000};
-    bool autorestarts = false;    // supervisord restarts it by itself (always or unexpected)
+    bool autorestarts = false;  // supervisord restarts it by itself (always or unexpected)
     bool has_stdout = true;
     bool has_stderr = true;
     bool operator==(const ProcessRecord&) const = default;

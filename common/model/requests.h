@@ -56,9 +56,9 @@ struct EndSync {
     std::string master;
 };
 
-using Request = std::variant<StartApplication, StopApplication, RestartApplication, StartProcess,
-                             StopProcess, RestartProcess, RestartSequence, RestartFederation,
-                             ShutdownFederation, EndSync>;
+using Request =
+    std::variant<StartApplication, StopApplication, RestartApplication, StartProcess, StopProcess,
+                 RestartProcess, RestartSequence, RestartFederation, ShutdownFederation, EndSync>;
 
 // Codes of section 11 of the API reference.
 enum class FaultCode {

@@ -1,8 +1,5 @@
 #pragma once
 
-#include <optional>
-#include <string_view>
-
 #include "common/model/enumeration.h"
 
 // The enumerations of the field, with the names and the codes that users, clients and peers see.

@@ -7,16 +7,16 @@
 
 #include "agent/core/membership/instance_table.h"
 
-// Who is the Master (section 6 of the reference, with D-13, D-40 and D-45 mended): facts in, a choice with its
-// reason out.
+// Who is the Master (section 6 of the reference, with D-13, D-40 and D-45 mended): facts in, a
+// choice with its reason out.
 namespace sup::core {
 
 // What an elector knows of one RUNNING instance, itself included.
 struct Elector {
     InstanceId instance;
     std::string nick;
-    std::string declared;      // identifier of the Master that it declares, empty when none
-    bool takes_part = true;    // past its synchronisation: its missing declaration counts (D-13)
+    std::string declared;    // identifier of the Master that it declares, empty when none
+    bool takes_part = true;  // past its synchronisation: its missing declaration counts (D-13)
     bool is_core = false;
     bool is_declared = false;  // some RUNNING instance declares it
 };

@@ -167,7 +167,8 @@ Governor::Next Governor::evaluate_elected(const WorkFacts& work, Outbox& out) {
         elect(out);
     }
     if (master_.empty() || master_ != before) {
-        return Next{{FsmState::Election, master_.empty() ? "no Master" : "another Master prevails"}};
+        return Next{
+            {FsmState::Election, master_.empty() ? "no Master" : "another Master prevails"}};
     }
     return is_master() ? evaluate_master(work) : follow_master();
 }
@@ -227,8 +228,8 @@ Governor::Next Governor::evaluate_closing(const WorkFacts& work) {
         return work.stopping ? Next{} : Next{{FsmState::Final, "everything is stopped"}};
     }
     const auto master = master_id();
-    const bool master_closes = master && table_->is_running(*master) &&
-                               (table_->at(*master).modes.fsm == state_);
+    const bool master_closes =
+        master && table_->is_running(*master) && (table_->at(*master).modes.fsm == state_);
     return master_closes ? Next{} : Next{{FsmState::Final, "the Master is done"}};
 }
 

@@ -21,19 +21,20 @@ struct WorkFacts {
 
 // The federation's machine on this instance, and its Master (sections 5 and 6 of the reference).
 //
-// OFF: the local supervisord is not known. SYNCHRONIZATION: waiting for the instances that the options ask for.
-// ELECTION: no Master agreed on, or not yet at work. DISTRIBUTION: the Master starts what its rules
-// want. OPERATION: the Master watches and serves. RESTARTING, SHUTTING_DOWN: the Master stops everything in order.
-// FINAL: each supervisord is told.
+// OFF: the local supervisord is not known. SYNCHRONIZATION: waiting for the instances that the
+// options ask for. ELECTION: no Master agreed on, or not yet at work. DISTRIBUTION: the Master
+// starts what its rules want. OPERATION: the Master watches and serves. RESTARTING, SHUTTING_DOWN:
+// the Master stops everything in order. FINAL: each supervisord is told.
 //
-// Only the Master moves between the last five; the others follow it, whatever state it is in, along legal
-// ways (D-12). Nobody waits for a newcomer (D-13). Each election won gives a higher term.
+// Only the Master moves between the last five; the others follow it, whatever state it is in, along
+// legal ways (D-12). Nobody waits for a newcomer (D-13). Each election won gives a higher term.
 class Governor {
 public:
     Governor(const Settings& settings, const InstanceTable& table)
         : settings_(&settings), table_(&table) {}
 
-    // The next state, if it has to change now, with its reason. To be repeated until it has nothing to say.
+    // The next state, if it has to change now, with its reason. To be repeated until it has nothing
+    // to say.
     std::optional<std::pair<FsmState, std::string>> evaluate(Instant now, const WorkFacts& work,
                                                              Outbox& out);
     void become(Instant now, FsmState state);
@@ -56,7 +57,8 @@ public:
     }
     bool degraded() const { return degraded_; }
 
-    // The term of an order or of a Master's publication was seen. False: it is older than what we obey.
+    // The term of an order or of a Master's publication was seen. False: it is older than what we
+    // obey.
     bool accept_term(Term term);
 
     Instant next_deadline() const;
@@ -82,7 +84,7 @@ private:
     Instant since_;
     Instant up_since_;
     std::string master_;
-    Term term_ = 0;           // highest seen
+    Term term_ = 0;  // highest seen
     bool degraded_ = false;
     bool sync_ended_by_user_ = false;
     bool must_resynchronise_ = false;

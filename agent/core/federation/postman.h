@@ -10,9 +10,9 @@
 
 namespace sup::core {
 
-// Puts what we say into envelopes. Keeps the number of our last publication: publish() is the only way
-// into our stream, and every other message carries that number, so that a peer that missed the last
-// publication learns it from whatever comes next.
+// Puts what we say into envelopes. Keeps the number of our last publication: publish() is the only
+// way into our stream, and every other message carries that number, so that a peer that missed the
+// last publication learns it from whatever comes next.
 class Postman {
 public:
     Postman(const InstanceTable& table, BootId boot) : table_(&table), boot_(boot) {}

@@ -6,14 +6,14 @@
 #include "agent/core/membership/instance_table.h"
 #include "agent/core/settings.h"
 
-// When the synchronisation phase ends, and whether an expected instance is missing (sections 5.4 and 5.5 of the
-// reference).
+// When the synchronisation phase ends, and whether an expected instance is missing (sections 5.4
+// and 5.5 of the reference).
 namespace sup::core {
 
 struct SynchronisationFacts {
-    Duration uptime;           // since the local instance is known to run
-    bool master_known = false; // a running instance declares a Master that runs
-    bool master_acts = false;  // and that Master is at work already
+    Duration uptime;            // since the local instance is known to run
+    bool master_known = false;  // a running instance declares a Master that runs
+    bool master_acts = false;   // and that Master is at work already
 };
 
 struct SynchronisationVerdict {
@@ -21,8 +21,8 @@ struct SynchronisationVerdict {
     std::string why;  // which condition ended it
 };
 
-// One true condition among the selected ones is enough (B-60..B-65). A Master already at work ends it too: a
-// newcomer has nothing to wait for.
+// One true condition among the selected ones is enough (B-60..B-65). A Master already at work ends
+// it too: a newcomer has nothing to wait for.
 SynchronisationVerdict evaluate_synchronisation(const Settings& settings,
                                                 const InstanceTable& table,
                                                 const SynchronisationFacts& facts);

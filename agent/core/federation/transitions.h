@@ -91,9 +91,9 @@ constexpr bool is_closing(FsmState state) {
            state == FsmState::Final;
 }
 
-// The shortest legal way from one state to another that does not pass through Off, the goal included
-// and the start excluded; empty when there is none. A follower that missed a state of the Master
-// catches up along it (E-47).
+// The shortest legal way from one state to another that does not pass through Off, the goal
+// included and the start excluded; empty when there is none. A follower that missed a state of the
+// Master catches up along it (E-47).
 std::vector<FsmState> legal_way(FsmState from, FsmState to);
 
 }  // namespace sup::core

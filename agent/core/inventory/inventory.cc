@@ -76,8 +76,7 @@ ProcessId Inventory::update(InstanceId instance, const ProcessRecord& record, In
     return id;
 }
 
-void Inventory::store(ProcessId id, InstanceId instance, const ProcessRecord& record,
-                      Instant now) {
+void Inventory::store(ProcessId id, InstanceId instance, const ProcessRecord& record, Instant now) {
     auto& process = edit(id);
     auto* copy = process.copy_on(instance);
     if (copy == nullptr) {
@@ -157,8 +156,7 @@ void Inventory::lose_one(InstanceId instance, const ProcessRecord& record, Insta
     mark_lost(id, instance, record.spawn_error, now);
 }
 
-void Inventory::mark_lost(ProcessId id, InstanceId instance, std::string_view reason,
-                          Instant now) {
+void Inventory::mark_lost(ProcessId id, InstanceId instance, std::string_view reason, Instant now) {
     auto& process = edit(id);
     auto* copy = process.copy_on(instance);
     const auto before = process.state;
@@ -266,8 +264,7 @@ void Inventory::resolve(ApplicationId id) {
 
 void Inventory::resolve(ProcessId id) {
     auto& process = edit(id);
-    process.rules =
-        rules::resolve_process(rules_, process.name.group, process.name.name, remarks_);
+    process.rules = rules::resolve_process(rules_, process.name.group, process.name.name, remarks_);
 }
 
 void Inventory::note(Change::Kind kind, ProcessId id, InstanceId instance, ProcessState before) {
@@ -286,7 +283,9 @@ void Inventory::account(InstanceId instance, const ProcessRecord& record) {
     digests_[instance.value] ^= hash_of(record);
 }
 
-std::uint64_t Inventory::digest(InstanceId instance) const { return digests_[instance.value]; }
+std::uint64_t Inventory::digest(InstanceId instance) const {
+    return digests_[instance.value];
+}
 
 std::vector<ProcessId> Inventory::lost() const {
     std::vector<ProcessId> lost;

@@ -16,9 +16,9 @@
 
 namespace sup::core {
 
-// What runs where, as observed: the records of all instances, merged into processes and applications.
-// It decides nothing. Every change is remembered until take_changes(), so that whoever publishes, goes
-// on with a job or saves a digest sees each one once, in order.
+// What runs where, as observed: the records of all instances, merged into processes and
+// applications. It decides nothing. Every change is remembered until take_changes(), so that
+// whoever publishes, goes on with a job or saves a digest sees each one once, in order.
 class Inventory {
 public:
     // One thing that happened to one process.
@@ -26,7 +26,7 @@ public:
         enum class Kind { Loaded, Event, Lost, Forced, Removed, Cleared };
         Kind kind = Kind::Event;
         ProcessId process;
-        InstanceId instance;   // where it happened; meaningless for Forced
+        InstanceId instance;                          // where it happened; meaningless for Forced
         ProcessState before = ProcessState::Unknown;  // synthetic states
         ProcessState after = ProcessState::Unknown;
         bool last_copy = false;  // of Removed: no instance knows the process any more
@@ -35,8 +35,8 @@ public:
     Inventory(rules::RuleSet rules, std::vector<std::string> instances);
 
     // Initial information: replaces all records of the instance (B-90, D-7).
-    // `survivors_only`: the supervisord is another one than the records were about, so what ran there
-    // and does not run any more was lost.
+    // `survivors_only`: the supervisord is another one than the records were about, so what ran
+    // there and does not run any more was lost.
     enum class Session { Same, Other };
     void replace_all(InstanceId instance, std::span<const ProcessRecord> records, Session session,
                      Instant now);
@@ -48,7 +48,8 @@ public:
     void lose(InstanceId instance, std::string_view reason, Instant now);
     // A process of a draining instance is down: lost, alone.
     void lose_one(InstanceId instance, const ProcessRecord& record, Instant now);
-    // Shown instead of the real state until the next news (B-107); older than the news held: dropped (B-182).
+    // Shown instead of the real state until the next news (B-107); older than the news held:
+    // dropped (B-182).
     bool force(const ProcessForced& forced, std::optional<InstanceId> target);
     void settle_lost(ProcessId process) { edit(process).lost = false; }
     void assign(ProcessId process, std::string identifier) {

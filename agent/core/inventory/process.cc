@@ -68,8 +68,7 @@ bool Process::runs_on(InstanceId instance) const {
 
 bool Process::shows_crash() const {
     const auto shown = displayed_state();
-    return shown == ProcessState::Fatal ||
-           (shown == ProcessState::Exited && !displayed_expected());
+    return shown == ProcessState::Fatal || (shown == ProcessState::Exited && !displayed_expected());
 }
 
 const std::string& Process::program() const {
@@ -77,7 +76,9 @@ const std::string& Process::program() const {
     return copies.empty() ? kNone : copies.front().record.program;
 }
 
-std::int32_t Process::index() const { return copies.empty() ? 0 : copies.front().record.index; }
+std::int32_t Process::index() const {
+    return copies.empty() ? 0 : copies.front().record.index;
+}
 
 void synthesize(Process& process) {
     if (process.running_on.size() > 1) {

@@ -27,8 +27,8 @@ struct ForcedState {
     std::string identifier;  // of the target, may be empty
 };
 
-// One process merged over all instances (section 7 of the reference). `running_on` is the set `run` of
-// the synthesis; `state` and `expected_exit` are its outcome.
+// One process merged over all instances (section 7 of the reference). `running_on` is the set `run`
+// of the synthesis; `state` and `expected_exit` are its outcome.
 struct Process {
     ProcessName name;
     ApplicationId application;
@@ -41,7 +41,7 @@ struct Process {
     std::string extra_args;
     Instant last_event;
     std::optional<std::string> assigned;  // the instance that `#` or `@` gave it
-    bool lost = false;     // it ran on an instance that was lost, and no Master has dealt with it yet
+    bool lost = false;  // it ran on an instance that was lost, and no Master has dealt with it yet
     bool removed = false;  // gone everywhere; its place is kept so that ids stay valid
 
     const ProcessCopy* copy_on(InstanceId instance) const;
@@ -57,7 +57,8 @@ struct Process {
     std::int32_t index() const;
 };
 
-// Re-computes `state` and `expected_exit` from the copies and `running_on` (section 7.2, steps 2 to 4).
+// Re-computes `state` and `expected_exit` from the copies and `running_on` (section 7.2, steps 2 to
+// 4).
 void synthesize(Process& process);
 
 // Step 1: what the news `state` from `instance` changes in `running_on`, then the synthesis.

@@ -6,7 +6,8 @@
 namespace sup::core {
 namespace {
 
-// A start costs supervisord 3 ms, during which it answers nobody: longer batches would starve the others.
+// A start costs supervisord 3 ms, during which it answers nobody: longer batches would starve the
+// others.
 constexpr std::size_t kBatch = 10;
 
 std::string full_namespec(const ProcessName& process) {
@@ -56,7 +57,8 @@ void CallQueue::pump(Instant now, Outbox& out) {
 void CallQueue::issue_orders(Outbox& out) {
     const auto kind = orders_.front().kind;
     auto& batch = in_flight_->orders;
-    const bool single = kind == OrderKind::RestartSupervisor || kind == OrderKind::ShutdownSupervisor;
+    const bool single =
+        kind == OrderKind::RestartSupervisor || kind == OrderKind::ShutdownSupervisor;
     do {
         batch.push_back(std::move(orders_.front()));
         orders_.pop_front();

@@ -12,17 +12,17 @@
 
 namespace sup::core {
 
-// What waits to be asked of the local supervisord: a single-threaded server, so one call is in flight at a
-// time. Orders go first, in order, in batches of one kind; then the processes to be read again; then
-// everything at once.
+// What waits to be asked of the local supervisord: a single-threaded server, so one call is in
+// flight at a time. Orders go first, in order, in batches of one kind; then the processes to be
+// read again; then everything at once.
 class CallQueue {
 public:
     // The call that has just been answered.
     struct Call {
         CallId id = 0;
         Instant issued;
-        std::vector<Order> orders;              // of a batch of starts or stops, or a single daemon order
-        std::vector<std::string> read;          // of ReadProcesses
+        std::vector<Order> orders;      // of a batch of starts or stops, or a single daemon order
+        std::vector<std::string> read;  // of ReadProcesses
         bool everything = false;
     };
 

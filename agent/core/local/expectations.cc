@@ -10,7 +10,9 @@ constexpr int kMaximumAttempts = 11;
 
 }  // namespace
 
-void Expectations::expect(const ProcessName& process, Instant due) { due_[process] = {due, 0}; }
+void Expectations::expect(const ProcessName& process, Instant due) {
+    due_[process] = {due, 0};
+}
 
 bool Expectations::nudge_due(Instant now) {
     bool due = false;

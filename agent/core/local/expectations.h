@@ -7,10 +7,10 @@
 
 namespace sup::core {
 
-// The events that supervisord owes us. Its loop sleeps up to one second before it tells what it knows; a
-// nudge makes it turn. So for each process of which news is due, nudges are spaced over growing
-// delays from the due instant on, until the news comes or the attempts are used up: bounded, because the news
-// may never come (a process that keeps running after all).
+// The events that supervisord owes us. Its loop sleeps up to one second before it tells what it
+// knows; a nudge makes it turn. So for each process of which news is due, nudges are spaced over
+// growing delays from the due instant on, until the news comes or the attempts are used up:
+// bounded, because the news may never come (a process that keeps running after all).
 class Expectations {
 public:
     // News of the process is due at that instant. Replaces a former expectation.

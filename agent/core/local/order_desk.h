@@ -11,8 +11,9 @@
 
 namespace sup::core {
 
-// Carries out the orders of the Master on our supervisord, each once: an order that comes again gets the answer of the
-// first time. Orders of a term older than the one we obey are refused. Remembers the last kMemory orders.
+// Carries out the orders of the Master on our supervisord, each once: an order that comes again
+// gets the answer of the first time. Orders of a term older than the one we obey are refused.
+// Remembers the last kMemory orders.
 class OrderDesk {
 public:
     OrderDesk(SupervisorLink& link, const Postman& postman) : link_(&link), postman_(&postman) {}

@@ -11,8 +11,9 @@
 
 namespace sup::core {
 
-// The processes that a dead supervisord left behind. Those to be ended get TERM at once and KILL after their
-// stopwaitsecs, so that a restart elsewhere makes no second copy; the others are watched only.
+// The processes that a dead supervisord left behind. Those to be ended get TERM at once and KILL
+// after their stopwaitsecs, so that a restart elsewhere makes no second copy; the others are
+// watched only.
 class Orphans {
 public:
     enum class Fate { End, Keep };
@@ -60,8 +61,8 @@ public:
         Duration longest = 1_s;
         for (const auto& [pid, orphan] : orphans_) {
             // One that is kept may go on for long: it is not lost while it runs.
-            longest = std::max(longest, orphan.kill_at == kNever ? kKept
-                                                                 : orphan.record.stopwaitsecs + 2_s);
+            longest = std::max(longest,
+                               orphan.kill_at == kNever ? kKept : orphan.record.stopwaitsecs + 2_s);
         }
         return longest;
     }

@@ -106,8 +106,8 @@ void SupervisorLink::apply(Instant now, const ProcessStateEvent& event, Outbox& 
         return;
     }
     auto& local = found->second;
-    const bool follows = event.from_state == local.record.state ||
-                         local.record.state == ProcessState::Unknown;
+    const bool follows =
+        event.from_state == local.record.state || local.record.state == ProcessState::Unknown;
     if (event.state == local.record.state && !follows) {
         return;  // old news: a read was ahead of its event
     }
@@ -243,8 +243,7 @@ void SupervisorLink::carry_out(Order order, Outbox& out) {
         return;
     }
     if (phase_ == Phase::Stopping && order.kind == OrderKind::Start) {
-        news_.emplace_back(
-            LocalOrderDone{std::move(order), Fault{FaultCode::ShutdownState, ""}});
+        news_.emplace_back(LocalOrderDone{std::move(order), Fault{FaultCode::ShutdownState, ""}});
         return;
     }
     if (!order.extra_args.empty()) {
@@ -264,15 +263,14 @@ void SupervisorLink::on_reply(Instant now, const SupervisorReply& reply, Outbox&
     if (!call) {
         return;
     }
-    std::visit(Overloaded{
-                   [&](const AllProcesses& all) { on_everything(now, *call, all, out); },
-                   [&](const SomeProcesses& some) { on_some(now, *call, some, out); },
-                   [&](const Verdicts& verdicts) { on_verdicts(now, std::move(*call), verdicts); },
-                   [&](const CallFailed& failed) {
-                       on_failure(now, std::move(*call), failed, out);
-                   },
-               },
-               reply.result);
+    std::visit(
+        Overloaded{
+            [&](const AllProcesses& all) { on_everything(now, *call, all, out); },
+            [&](const SomeProcesses& some) { on_some(now, *call, some, out); },
+            [&](const Verdicts& verdicts) { on_verdicts(now, std::move(*call), verdicts); },
+            [&](const CallFailed& failed) { on_failure(now, std::move(*call), failed, out); },
+        },
+        reply.result);
     calls_.pump(now, out);
 }
 
@@ -284,8 +282,9 @@ void SupervisorLink::on_verdicts(Instant now, CallQueue::Call call, const Verdic
             fault = verdicts.verdicts[i];
         }
         const bool idempotent =
-            fault && ((order.kind == OrderKind::Start && fault->code == FaultCode::AlreadyStarted) ||
-                      (order.kind == OrderKind::Stop && fault->code == FaultCode::NotRunning));
+            fault &&
+            ((order.kind == OrderKind::Start && fault->code == FaultCode::AlreadyStarted) ||
+             (order.kind == OrderKind::Stop && fault->code == FaultCode::NotRunning));
         if (idempotent) {
             fault.reset();
             calls_.read(order.process);

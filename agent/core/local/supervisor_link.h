@@ -44,13 +44,15 @@ using LocalNews = std::variant<LocalSnapshot, LocalChange, LocalRemoval, LocalOr
 
 // The one who knows the local supervisord: gets the truth out of its events and its answers.
 //
-// Away: nobody answers (not yet started, or dead); asked again now and then. Reading: everything was asked, events
-// are kept in mind. Up: records are true, events keep them so. Stopping: it said so; events go on.
+// Away: nobody answers (not yet started, or dead); asked again now and then. Reading: everything
+// was asked, events are kept in mind. Up: records are true, events keep them so. Stopping: it said
+// so; events go on.
 //
-// Events carry no date, so an event is trusted when its from_state is the state that we hold. Otherwise it
-// is old (supervisord buffered it while the relay was away) or its predecessor was missed: the process is in
-// *doubt* and read again a moment later, which settles it. A gap in the serials, dropped events or a
-// relay that comes back lead to reading everything. Repairs that nobody announced are counted.
+// Events carry no date, so an event is trusted when its from_state is the state that we hold.
+// Otherwise it is old (supervisord buffered it while the relay was away) or its predecessor was
+// missed: the process is in *doubt* and read again a moment later, which settles it. A gap in the
+// serials, dropped events or a relay that comes back lead to reading everything. Repairs that
+// nobody announced are counted.
 class SupervisorLink {
 public:
     SupervisorLink(const Settings& settings, const Birth& birth);
@@ -110,7 +112,7 @@ private:
     bool relay_missing_said_ = false;
     bool unreachable_said_ = false;
     SupervisorSession session_;
-    bool restarting_ = false;  // it said that it stops: what answers next is another session
+    bool restarting_ = false;       // it said that it stops: what answers next is another session
     std::uint64_t poolserial_ = 0;  // of the last event; 0: none yet
     Instant supervisor_tick_ = kNever;
     std::map<ProcessName, Local> processes_;
@@ -119,7 +121,7 @@ private:
     std::map<std::int32_t, ProcessName> watched_;
     CallQueue calls_;
     Expectations expectations_;
-    Instant next_read_;  // kNever while one is under way
+    Instant next_read_;             // kNever while one is under way
     bool resync_announced_ = true;  // something is known to be missing: what is read is believed
     Instant relay_lost_at_ = kNever;
     std::uint64_t repairs_ = 0;

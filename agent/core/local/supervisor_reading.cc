@@ -45,9 +45,9 @@ ProcessRecord SupervisorLink::record_of(const SupervisorProcess& seen, Instant n
     record.start_wall = seen.start;
     record.stop_wall = seen.stop;
     const auto instant_of = [&](WallTime date) {
-        return date.ms == 0 ? Instant{} : Instant{std::max<std::int64_t>(
-                                              0, now.ms - std::max<std::int64_t>(
-                                                              0, seen.now.ms - date.ms))};
+        return date.ms == 0 ? Instant{}
+                            : Instant{std::max<std::int64_t>(
+                                  0, now.ms - std::max<std::int64_t>(0, seen.now.ms - date.ms))};
     };
     record.start_instant = instant_of(seen.start);
     record.stop_instant = instant_of(seen.stop);
@@ -95,8 +95,9 @@ void SupervisorLink::on_everything(Instant now, const CallQueue::Call& call,
     news_.emplace_back(std::move(snapshot));
 }
 
-// What was read of one process, beside what we hold. Nothing is believed that is older than an event; where
-// nothing was known to be missing (`believed_since` is kNever), a difference is only a doubt.
+// What was read of one process, beside what we hold. Nothing is believed that is older than an
+// event; where nothing was known to be missing (`believed_since` is kNever), a difference is only a
+// doubt.
 SupervisorLink::Local SupervisorLink::merge(Instant now, Instant believed_since,
                                             const SupervisorProcess& seen) const {
     auto record = record_of(seen, now);
@@ -150,8 +151,8 @@ void SupervisorLink::compare(Instant now, Instant issued, const SupervisorProces
         news_.emplace_back(LocalChange{record});
     } else {
         local.doubt_until = kNever;
-        const bool told_more = record.spawn_error != seen.spawn_error ||
-                               (seen.pid != 0 && record.pid != seen.pid);
+        const bool told_more =
+            record.spawn_error != seen.spawn_error || (seen.pid != 0 && record.pid != seen.pid);
         record.spawn_error = seen.spawn_error;
         if (seen.pid != 0) {
             record.pid = seen.pid;

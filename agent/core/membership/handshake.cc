@@ -89,7 +89,7 @@ bool Handshake::on_hello(Instant now, InstanceId peer, const Hello& hello, Outbo
         const auto reason = join(reasons, "; ");
         answer(HelloVerdict::Refused,
                differences(hello.identity, self.identity, self.who.identifier));
-        isolate(now, peer, Isolation::Inconsistent, reason, out);
+        isolate(now, peer, {Isolation::Inconsistent, reason}, out);
         return false;
     }
     instance.identity = hello.identity;
@@ -110,8 +110,8 @@ void Handshake::on_answer(Instant now, InstanceId peer, const HelloAnswer& answe
             table_->at(peer).not_before = now + kNotReadyDelay;
             return;
         case HelloVerdict::Refused:
-            isolate(now, peer, Isolation::ByPeer,
-                    concat("refused us: ", join(answer.reasons, "; ")), out);
+            isolate(now, peer,
+                    {Isolation::ByPeer, concat("refused us: ", join(answer.reasons, "; "))}, out);
             return;
         case HelloVerdict::Accepted:
             break;
@@ -119,7 +119,7 @@ void Handshake::on_answer(Instant now, InstanceId peer, const HelloAnswer& answe
     const auto& self = table_->at(table_->local());
     const auto reasons = differences(self.identity, answer.identity, instance.who.identifier);
     if (!reasons.empty()) {
-        isolate(now, peer, Isolation::Inconsistent, join(reasons, "; "), out);
+        isolate(now, peer, {Isolation::Inconsistent, join(reasons, "; ")}, out);
         return;
     }
     instance.identity = answer.identity;
@@ -143,16 +143,15 @@ void Handshake::warn_of_rules(InstanceId peer, const PeerIdentity& identity, Out
     }
 }
 
-void Handshake::isolate(Instant now, InstanceId peer, Isolation why, std::string reason,
-                        Outbox& out) {
+void Handshake::isolate(Instant now, InstanceId peer, Verdict verdict, Outbox& out) {
     const auto state = table_->at(peer).state;
     if (state == InstanceState::Checked || state == InstanceState::Running) {
-        table_->become(peer, InstanceState::Failed, now, reason);
+        table_->become(peer, InstanceState::Failed, now, verdict.reason);
         return;  // its consequences come first; the settlement isolates it
     }
-    out.error(kCategory, concat(table_->identifier(peer), " is isolated: ", reason));
-    table_->at(peer).isolation = why;
-    table_->become(peer, InstanceState::Isolated, now, std::move(reason));
+    out.error(kCategory, concat(table_->identifier(peer), " is isolated: ", verdict.reason));
+    table_->at(peer).isolation = verdict.isolation;
+    table_->become(peer, InstanceState::Isolated, now, std::move(verdict.reason));
 }
 
 void Handshake::give_up(Instant now, InstanceId peer, std::string reason) {

@@ -9,10 +9,10 @@
 
 namespace sup::core {
 
-// How an instance is admitted (section 3 of the reference). We say Hello to a peer that we hear; its
-// answer accepts or refuses us, and a snapshot follows an acceptance: then it is CHECKED. It does the
-// same towards us on its own. A refusal names the options that differ. A peer that does not answer is
-// STOPPED again after a bounded time and tried later, later each time (D-3, D-41).
+// How an instance is admitted (section 3 of the reference). We say Hello to a peer that we hear;
+// its answer accepts or refuses us, and a snapshot follows an acceptance: then it is CHECKED. It
+// does the same towards us on its own. A refusal names the options that differ. A peer that does
+// not answer is STOPPED again after a bounded time and tried later, later each time (D-3, D-41).
 class Handshake {
 public:
     Handshake(InstanceTable& table, const Postman& postman) : table_(&table), postman_(&postman) {}
@@ -31,7 +31,11 @@ private:
     bool is_ready() const;
     void begin(Instant now, InstanceId peer, Outbox& out);
     void give_up(Instant now, InstanceId peer, std::string reason);
-    void isolate(Instant now, InstanceId peer, Isolation why, std::string reason, Outbox& out);
+    struct Verdict {
+        Isolation isolation = Isolation::Inconsistent;
+        std::string reason;
+    };
+    void isolate(Instant now, InstanceId peer, Verdict verdict, Outbox& out);
     void warn_of_rules(InstanceId peer, const PeerIdentity& identity, Outbox& out) const;
 
     InstanceTable* table_;

@@ -9,7 +9,8 @@
 namespace sup::core {
 
 InstanceTable::InstanceTable(const Settings& settings) : local_(settings.local) {
-    SUP_CHECK(settings.local.value < settings.instances.size(), "the local instance is in the list");
+    SUP_CHECK(settings.local.value < settings.instances.size(),
+              "the local instance is in the list");
     for (const auto& who : settings.instances) {
         Instance instance;
         instance.who = who;

@@ -14,40 +14,40 @@
 
 namespace sup::core {
 
-// Why an instance is ISOLATED: a peer whose options differed may come back after its restart, one that was
-// fenced may not (B-32).
+// Why an instance is ISOLATED: a peer whose options differed may come back after its restart, one
+// that was fenced may not (B-32).
 enum class Isolation { None, Inconsistent, ByPeer, Fenced };
 
 // What is known of one instance, ourselves included.
 //
 // STOPPED: not heard, or not yet accepted. CHECKING: handshake under way. CHECKED: accepted, its
-// processes are known, it gets none yet. RUNNING: takes part. FAILED: lost, consequences not yet settled.
-// ISOLATED: refused, everything from it is ignored.
+// processes are known, it gets none yet. RUNNING: takes part. FAILED: lost, consequences not yet
+// settled. ISOLATED: refused, everything from it is ignored.
 //
-// Losing an instance and losing its processes are two things: when its agent restarts, or says that its
-// supervisord stops, the processes are *held* (neither lost nor startable elsewhere) until it is known
-// what became of them, or until `held_until`.
+// Losing an instance and losing its processes are two things: when its agent restarts, or says that
+// its supervisord stops, the processes are *held* (neither lost nor startable elsewhere) until it
+// is known what became of them, or until `held_until`.
 struct Instance {
     InstanceDescription who;
     InstanceState state = InstanceState::Stopped;
     Isolation isolation = Isolation::None;
-    Instant since;             // of the present state
-    std::string reason;        // of the present state
-    BootId boot = 0;           // of its agent; 0 until it was heard
-    BootId former_boot = 0;    // late messages of it are dropped
+    Instant since;           // of the present state
+    std::string reason;      // of the present state
+    BootId boot = 0;         // of its agent; 0 until it was heard
+    BootId former_boot = 0;  // late messages of it are dropped
     bool heard_once = false;
-    Instant heard;             // last message of this boot
-    Tick tick;                 // last one
+    Instant heard;  // last message of this boot
+    Tick tick;      // last one
     Instant tick_received;
     std::uint32_t tick_received_counter = 0;  // our own counter then
     PeerIdentity identity;
-    StateModes modes;          // as last published; defaults once STOPPED or ISOLATED (B-19)
-    bool accepted = false;     // the handshake said yes, only the snapshot is missing
+    StateModes modes;            // as last published; defaults once STOPPED or ISOLATED (B-19)
+    bool accepted = false;       // the handshake said yes, only the snapshot is missing
     Sequence next_sequence = 0;  // of its stream; 0: a snapshot is needed first
     Instant snapshot_asked;
     Instant handshake_sent;
-    int handshake_failures = 0;  // in a row, for the back-off (D-41)
-    Instant not_before;          // of the next handshake
+    int handshake_failures = 0;      // in a row, for the back-off (D-41)
+    Instant not_before;              // of the next handshake
     Instant refused_since = kNever;  // its port refuses connections since then
     Instant held_until = kNever;     // kNever: nothing is held
     bool draining = false;           // held, and its agent tells what becomes of each process
@@ -75,8 +75,8 @@ public:
 
     std::optional<InstanceId> find(std::string_view identifier) const;
 
-    // Names of users and rules: identifier, then nick, then stereotype, which yields all its members in
-    // list order (O-80..O-82). Unknown names yield nothing.
+    // Names of users and rules: identifier, then nick, then stereotype, which yields all its
+    // members in list order (O-80..O-82). Unknown names yield nothing.
     std::vector<InstanceId> resolve(std::string_view name) const;
     std::vector<InstanceId> resolve_all(std::span<const std::string> names) const;
 

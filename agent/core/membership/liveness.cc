@@ -87,8 +87,7 @@ void Liveness::on_restarted(Instant now, InstanceId peer, Outbox& out) {
 void Liveness::on_probe(Instant now, InstanceId asker, const Probe& probe, Outbox& out) const {
     const auto about = table_->find(probe.about);
     const bool heard = about && *about != asker && *about != table_->local() &&
-                       is_judged(table_->at(*about).state) &&
-                       !is_silent(table_->at(*about), now) &&
+                       is_judged(table_->at(*about).state) && !is_silent(table_->at(*about), now) &&
                        table_->at(*about).refused_since == kNever;
     postman_->send(asker, ProbeAnswer{probe.about, heard}, out);
 }

@@ -11,13 +11,13 @@
 
 namespace sup::core {
 
-// Who is lost. A peer that is silent for longer than the inactivity limit is suspected; the other running
-// peers are asked whether they hear it (indirect confirmation as in SWIM), and only when none does, or none can be
-// asked, it becomes FAILED. A peer whose port refuses connections has lost its agent: it gets
-// restart_grace. A peer that says good-bye is FAILED at once.
+// Who is lost. A peer that is silent for longer than the inactivity limit is suspected; the other
+// running peers are asked whether they hear it (indirect confirmation as in SWIM), and only when
+// none does, or none can be asked, it becomes FAILED. A peer whose port refuses connections has
+// lost its agent: it gets restart_grace. A peer that says good-bye is FAILED at once.
 //
-// Rationale: silence alone may be our own fault (a cable, a busy host). What a majority of one believes must not
-// move processes.
+// Rationale: silence alone may be our own fault (a cable, a busy host). What a majority of one
+// believes must not move processes.
 class Liveness {
 public:
     Liveness(const Settings& settings, InstanceTable& table, const Postman& postman);
@@ -40,8 +40,8 @@ public:
 private:
     struct Suspicion {
         Instant since;
-        std::set<InstanceId> asked;    // and not answered yet
-        bool vouched = false;          // someone hears it
+        std::set<InstanceId> asked;  // and not answered yet
+        bool vouched = false;        // someone hears it
     };
     bool is_silent(const Instance& instance, Instant now) const;
     void suspect(Instant now, InstanceId peer, Outbox& out);

@@ -39,7 +39,9 @@ std::optional<Fault> Desk::gate(const Request& request) const {
             [](const StopApplication&) {
                 return names({FsmState::Operation, FsmState::Conciliation});
             },
-            [](const StopProcess&) { return names({FsmState::Operation, FsmState::Conciliation}); },
+            [](const StopProcess&) {
+                return names({FsmState::Operation, FsmState::Conciliation});
+            },
             [](const RestartFederation&) {
                 return names({FsmState::Distribution, FsmState::Operation, FsmState::Conciliation});
             },
@@ -50,7 +52,8 @@ std::optional<Fault> Desk::gate(const Request& request) const {
             [](const auto&) { return names({FsmState::Operation}); },
         },
         request);
-    const bool allowed = std::find(expected.begin(), expected.end(), name_of(state)) != expected.end();
+    const bool allowed =
+        std::find(expected.begin(), expected.end(), name_of(state)) != expected.end();
     return allowed ? std::nullopt : std::optional(wrong_state(state, expected));
 }
 
@@ -59,8 +62,7 @@ void Desk::on_request(Instant now, const OperatorRequest& request, Outbox& out) 
         answer(request.id, *fault, out);
         return;
     }
-    const bool here =
-        governor_->is_in_charge() || std::holds_alternative<EndSync>(request.request);
+    const bool here = governor_->is_in_charge() || std::holds_alternative<EndSync>(request.request);
     if (!here) {
         forward(now, request, out);
         return;
@@ -252,7 +254,8 @@ std::optional<Answer> Desk::evaluate_start(const Pending& pending) const {
         const auto& application = view_->inventory->at(pending.application);
         const bool runs = application.state == ApplicationState::Running ||
                           application.state == ApplicationState::Starting;
-        if (runs || (director_->starter().failures(pending.application) == 0 && !pending.just_begun)) {
+        if (runs ||
+            (director_->starter().failures(pending.application) == 0 && !pending.just_begun)) {
             return Done{};
         }
         return pending.just_begun ? Fault{FaultCode::AbnormalTermination,

@@ -11,9 +11,10 @@
 
 namespace sup::core {
 
-// Where requests of operators arrive (section 17 of the reference). The instance that receives one checks its
-// own state; the Master checks the rest, carries it out and answers: at once, or when the requested entity is done
-// (D-35). Every request is answered exactly once, also when the Master is lost meanwhile.
+// Where requests of operators arrive (section 17 of the reference). The instance that receives one
+// checks its own state; the Master checks the rest, carries it out and answers: at once, or when
+// the requested entity is done (D-35). Every request is answered exactly once, also when the Master
+// is lost meanwhile.
 class Desk {
 public:
     Desk(const View& view, Director& director, Governor& governor, const Postman& postman)
@@ -36,7 +37,13 @@ private:
         std::uint64_t id = 0;
     };
     using Origin = std::variant<RequestId, Remote>;
-    enum class Goal { ApplicationStarted, ApplicationStopped, ProcessesStarted, ProcessesStopped, Idle };
+    enum class Goal {
+        ApplicationStarted,
+        ApplicationStopped,
+        ProcessesStarted,
+        ProcessesStopped,
+        Idle
+    };
     // A request under way.
     struct Pending {
         Origin origin;
@@ -45,7 +52,7 @@ private:
         std::string name;  // as the user wrote it
         ApplicationId application;
         std::vector<ProcessId> processes;
-        std::string verb;         // start, restart: of the fault when nothing could be queued
+        std::string verb;  // start, restart: of the fault when nothing could be queued
         bool just_begun = true;
     };
     struct Forwarded {

@@ -35,8 +35,8 @@ std::variant<std::vector<ProcessId>, Fault> Desk::processes(const Namespec& name
     }
     const auto process = view_->inventory->find({namespec.group, namespec.name});
     if (!process) {
-        return Fault{FaultCode::BadName, concat("process=", namespec.name,
-                                                " unknown in application=", namespec.group)};
+        return Fault{FaultCode::BadName,
+                     concat("process=", namespec.name, " unknown in application=", namespec.group)};
     }
     return std::vector{*process};
 }
@@ -44,9 +44,10 @@ std::variant<std::vector<ProcessId>, Fault> Desk::processes(const Namespec& name
 void Desk::stop_by_user(std::span<const ProcessId> processes, Outbox& out) {
     for (const auto id : processes) {
         const auto& process = view_->inventory->at(id);
-        if (!process.is_stopped() || director_->intents().of(process.name) == ProcessIntent::Wanted) {
-            director_->set_intent(
-                {process.name, ProcessIntent::StoppedByUser, process.extra_args}, out);
+        if (!process.is_stopped() ||
+            director_->intents().of(process.name) == ProcessIntent::Wanted) {
+            director_->set_intent({process.name, ProcessIntent::StoppedByUser, process.extra_args},
+                                  out);
         }
     }
 }
@@ -65,8 +66,8 @@ Desk::Outcome Desk::execute(const StartApplication& request, InstanceId local, O
         return Answer{Fault{FaultCode::AlreadyStarted, request.application}};
     }
     if (!director_->starter().plan_application(id, {request.strategy, local})) {
-        return Answer{Fault{FaultCode::AbnormalTermination,
-                            concat("failed to start ", request.application)}};
+        return Answer{
+            Fault{FaultCode::AbnormalTermination, concat("failed to start ", request.application)}};
     }
     Pending pending;
     pending.goal = Goal::ApplicationStarted;
@@ -87,8 +88,7 @@ Desk::Outcome Desk::execute(const StopApplication& request, InstanceId, Outbox& 
     stop_by_user(view_->inventory->at(id).processes, out);
     director_->starter().cancel(id);
     if (!director_->stopper().plan_application(id) && !starts) {
-        return Answer{
-            Fault{FaultCode::NotRunning, concat("failed to stop ", request.application)}};
+        return Answer{Fault{FaultCode::NotRunning, concat("failed to stop ", request.application)}};
     }
     Pending pending;
     pending.goal = Goal::ApplicationStopped;
@@ -195,8 +195,7 @@ Desk::Outcome Desk::execute(const RestartSequence& request, InstanceId, Outbox&)
     }
     director_->distribute();
     if (!director_->is_starting()) {
-        return Answer{
-            Fault{FaultCode::AbnormalTermination, "failed to trigger start sequence"}};
+        return Answer{Fault{FaultCode::AbnormalTermination, "failed to trigger start sequence"}};
     }
     Pending pending;
     pending.goal = Goal::Idle;
@@ -231,8 +230,8 @@ Desk::Outcome Desk::execute(const EndSync& request, InstanceId, Outbox&) {
     }
     const auto found = view_->table->resolve(request.master);
     if (found.empty()) {
-        return Answer{Fault{FaultCode::BadName,
-                            concat("unknown Supvisors identifier=", request.master)}};
+        return Answer{
+            Fault{FaultCode::BadName, concat("unknown Supvisors identifier=", request.master)}};
     }
     std::vector<std::string> identifiers;
     for (const auto id : found) {
@@ -245,8 +244,7 @@ Desk::Outcome Desk::execute(const EndSync& request, InstanceId, Outbox&) {
     }
     if (!view_->table->is_running(found.front())) {
         return Answer{Fault{FaultCode::NotRunning,
-                            concat("Supvisors instance=", identifiers.front(),
-                                   " is not RUNNING (",
+                            concat("Supvisors instance=", identifiers.front(), " is not RUNNING (",
                                    name_of(view_->table->at(found.front()).state), ")")}};
     }
     governor_->end_synchronisation(identifiers.front());

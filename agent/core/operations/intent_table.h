@@ -8,9 +8,9 @@
 
 namespace sup::core {
 
-// What is wanted of each process. The Master changes it and publishes each change; every agent holds it, so that
-// the next Master finishes what was begun and leaves alone what a user stopped (D-25). Bounded by the number
-// of processes ever known.
+// What is wanted of each process. The Master changes it and publishes each change; every agent
+// holds it, so that the next Master finishes what was begun and leaves alone what a user stopped
+// (D-25). Bounded by the number of processes ever known.
 class IntentTable {
 public:
     ProcessIntent of(const ProcessName& process) const {

@@ -73,8 +73,8 @@ std::vector<Candidate> CandidateFinder::for_application(ApplicationId id) const 
         auto one = candidate(instance);
         for (const auto process : application.processes) {
             if (one.refusal.empty() && !serves(instance, process)) {
-                one.refusal = concat(inventory_->at(process).name.name, ": ",
-                                     refusal(process, instance));
+                one.refusal =
+                    concat(inventory_->at(process).name.name, ": ", refusal(process, instance));
             }
         }
         candidates.push_back(std::move(one));

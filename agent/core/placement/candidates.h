@@ -10,8 +10,8 @@
 
 namespace sup::core {
 
-// Loads that are decided but not yet visible: starts ordered or planned with a target, whose process is still
-// stopped there. By instance, in percents.
+// Loads that are decided but not yet visible: starts ordered or planned with a target, whose
+// process is still stopped there. By instance, in percents.
 using Reservations = std::map<InstanceId, int>;
 
 // The facts of a placement, collected from what is known now. Used as it is by predictions.
@@ -24,8 +24,8 @@ public:
     std::vector<Candidate> for_process(ProcessId process) const;
     // For a whole application on one instance: it must know all processes (SINGLE_INSTANCE).
     std::vector<Candidate> for_application(ApplicationId application) const;
-    // For an application on one node: the instances of each node on which every process is known somewhere
-    // (SINGLE_NODE).
+    // For an application on one node: the instances of each node on which every process is known
+    // somewhere (SINGLE_NODE).
     std::vector<Candidate> for_node(ApplicationId application) const;
     // Those of `for_process` of a process of a SINGLE_NODE application that belong to the node.
     std::vector<Candidate> on_node(ProcessId process, const std::string& node) const;

@@ -11,8 +11,8 @@
 // Where a process is started (section 9 of the reference): facts in, a choice with its reason out.
 namespace sup::core {
 
-// One instance that might take the load, in the order that CONFIG goes by. Loads are whole percents and
-// include what is on its way there (B-123, D-20).
+// One instance that might take the load, in the order that CONFIG goes by. Loads are whole percents
+// and include what is on its way there (B-123, D-20).
 struct Candidate {
     InstanceId instance;
     std::string identifier;
@@ -41,7 +41,8 @@ inline constexpr int kMaximumNodeLoad = 100;
 struct PlacementNeed {
     int load = 0;
     StartingStrategy strategy = StartingStrategy::Config;
-    InstanceId local;  // what LOCAL means: the Master, or the instance that received the request (B-126)
+    InstanceId
+        local;  // what LOCAL means: the Master, or the instance that received the request (B-126)
 };
 
 // LESS_*: the first of the least loaded; MOST_*: the last of the most loaded (B-125).

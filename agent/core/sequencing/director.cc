@@ -34,8 +34,8 @@ std::optional<FsmState> Director::repair_lost(Outbox& out) {
         const auto& application = inventory_->at(process.application);
         inventory_->settle_lost(id);
         const auto strategy = process.rules.running_failure;
-        out.warning("failure", concat(namespec_of(process.name), " was lost with its instance: ",
-                                      name_of(strategy)));
+        out.warning("failure", concat(namespec_of(process.name),
+                                      " was lost with its instance: ", name_of(strategy)));
         if (stopper_.is_busy_with(id) || starter_.is_busy_with(id)) {
             continue;  // it was to be stopped, or is about to be started, anyway
         }
@@ -231,8 +231,7 @@ void Director::wake(Instant now) {
 }
 
 Instant Director::next_deadline() const {
-    return std::min(
-        {starter_.next_deadline(), stopper_.next_deadline(), orders_.next_deadline()});
+    return std::min({starter_.next_deadline(), stopper_.next_deadline(), orders_.next_deadline()});
 }
 
 void Director::abort_all() {

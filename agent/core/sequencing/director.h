@@ -13,8 +13,9 @@
 
 namespace sup::core {
 
-// The Master's hands: owns its Starter and Stopper, carries out what they want done, and turns what happened
-// (a crash, a loss, a newcomer) into jobs. Idle on every other instance, which holds the intents only.
+// The Master's hands: owns its Starter and Stopper, carries out what they want done, and turns what
+// happened (a crash, a loss, a newcomer) into jobs. Idle on every other instance, which holds the
+// intents only.
 class Director {
 public:
     Director(const Settings& settings, const InstanceTable& table, Inventory& inventory,
@@ -29,8 +30,8 @@ public:
 
     // The automatic start, and its repair when an instance arrives (B-140, B-48).
     void distribute();
-    // Lost processes, by their running failure strategy (B-170). Returns RESTARTING or SHUTTING_DOWN when one of
-    // them asks for it (D-32).
+    // Lost processes, by their running failure strategy (B-170). Returns RESTARTING or
+    // SHUTTING_DOWN when one of them asks for it (D-32).
     std::optional<FsmState> repair_lost(Outbox& out);
     // A process crashed (12.1).
     std::optional<FsmState> on_crash(ProcessId process, Outbox& out);
@@ -43,7 +44,8 @@ public:
     // Tells each running supervisord to restart or to shut down, ours excepted.
     void close_others(Instant now, OrderKind kind);
 
-    // Issues and carries out whatever the jobs want now. Returns the orders for our own supervisord.
+    // Issues and carries out whatever the jobs want now. Returns the orders for our own
+    // supervisord.
     std::vector<Order> settle(Instant now, Outbox& out);
     void wake(Instant now);
     Instant next_deadline() const;

@@ -36,8 +36,8 @@ struct JobEffects {
     std::vector<std::pair<NoteLevel, std::string>> notes;
 };
 
-// The margin that an instance has to react to an order, whatever the process: its supervisord may be
-// busy with a hundred others.
+// The margin that an instance has to react to an order, whatever the process: its supervisord may
+// be busy with a hundred others.
 inline constexpr Duration kRequestMargin = 10_s;
 
 }  // namespace sup::core

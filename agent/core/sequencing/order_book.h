@@ -8,8 +8,8 @@
 
 namespace sup::core {
 
-// Our orders on their way: sent to their target, repeated until it answers, forgotten when their job is over.
-// Bounded by the commands of the jobs.
+// Our orders on their way: sent to their target, repeated until it answers, forgotten when their
+// job is over. Bounded by the commands of the jobs.
 class OrderBook {
 public:
     explicit OrderBook(const Postman& postman, InstanceId local)

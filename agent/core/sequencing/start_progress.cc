@@ -3,12 +3,12 @@
 #include "agent/core/sequencing/starter.h"
 #include "common/base/text.h"
 
-// The part of Starter that follows commands from their order to their end (sections 10.3 and 10.4 of the
-// reference).
+// The part of Starter that follows commands from their order to their end (sections 10.3 and 10.4
+// of the reference).
 namespace sup::core {
 
-// What the state on the target says of the command. In stage Ordered a stopped-like state is what was there
-// before (E-126): only the order's answer or its deadline ends it.
+// What the state on the target says of the command. In stage Ordered a stopped-like state is what
+// was there before (E-126): only the order's answer or its deadline ends it.
 Starter::Progress Starter::observe(Instant now, Command& command, bool is_event) const {
     const auto* copy = inventory_->at(command.process).copy_on(command.target);
     if (copy == nullptr) {
@@ -46,8 +46,7 @@ Starter::Progress Starter::observe(Instant now, Command& command, bool is_event)
     return Progress::Pending;
 }
 
-void Starter::finish(ApplicationId id, std::size_t index, Progress progress,
-                     JobEffects& effects) {
+void Starter::finish(ApplicationId id, std::size_t index, Progress progress, JobEffects& effects) {
     auto& job = jobs_.at(id);
     const auto command = job.current[index];
     job.current.erase(job.current.begin() + static_cast<std::ptrdiff_t>(index));
@@ -59,9 +58,8 @@ void Starter::finish(ApplicationId id, std::size_t index, Progress progress,
         return;
     }
     effects.notes.emplace_back(
-        NoteLevel::Warning,
-        concat("start of ", namespec_of(inventory_->at(command.process).name), " on ",
-               table_->identifier(command.target), " failed"));
+        NoteLevel::Warning, concat("start of ", namespec_of(inventory_->at(command.process).name),
+                                   " on ", table_->identifier(command.target), " failed"));
     fail(id, command, effects);
 }
 
@@ -125,7 +123,8 @@ void Starter::on_instance_lost(InstanceId instance, JobEffects& effects) {
         }
         for (const auto& [rank, commands] : job.planned) {
             for (const auto& command : commands) {
-                inventory_->settle_lost(command.process);  // it is going to be started anyway (B-135)
+                inventory_->settle_lost(
+                    command.process);  // it is going to be started anyway (B-135)
             }
         }
     }

@@ -18,9 +18,8 @@ void Starter::plan_sequence(std::map<int, std::vector<ApplicationId>> ranks, Ins
     for (auto& [rank, applications] : ranks) {
         auto& planned = sequence_[rank];
         for (const auto application : applications) {
-            const bool known = has_job(application) ||
-                               std::find(planned.begin(), planned.end(), application) !=
-                                   planned.end();
+            const bool known = has_job(application) || std::find(planned.begin(), planned.end(),
+                                                                 application) != planned.end();
             if (!known) {
                 planned.push_back(application);
             }
@@ -124,15 +123,17 @@ void Starter::advance(Instant now, JobEffects& effects) {
 
 void Starter::advance(Instant now, ApplicationId id, JobEffects& effects) {
     auto& job = jobs_.at(id);
-    // A rank waits for the ranks before it; what joined a rank that is under way does not wait (B-129, E-125).
-    while (!job.planned.empty() && (job.current.empty() || job.planned.begin()->first <= job.rank)) {
+    // A rank waits for the ranks before it; what joined a rank that is under way does not wait
+    // (B-129, E-125).
+    while (!job.planned.empty() &&
+           (job.current.empty() || job.planned.begin()->first <= job.rank)) {
         job.rank = job.planned.begin()->first;
         const auto commands = std::move(job.planned.begin()->second);
         job.planned.erase(job.planned.begin());
         for (const auto& command : commands) {
             if (!issue(now, job, command, effects)) {
-                effects.forced.push_back({command.process, ProcessState::Fatal,
-                                          std::string(kNoResource), std::nullopt});
+                effects.forced.push_back(
+                    {command.process, ProcessState::Fatal, std::string(kNoResource), std::nullopt});
                 fail(id, command, effects);
             }
         }
@@ -146,7 +147,8 @@ void Starter::advance(Instant now, ApplicationId id, JobEffects& effects) {
     jobs_.erase(id);
 }
 
-// False when no instance can take the process. A process that is not stopped any more needs nothing.
+// False when no instance can take the process. A process that is not stopped any more needs
+// nothing.
 bool Starter::issue(Instant now, Job& job, Command command, JobEffects& effects) {
     const auto& process = inventory_->at(command.process);
     if (process.removed || !process.is_stopped()) {
@@ -155,14 +157,14 @@ bool Starter::issue(Instant now, Job& job, Command command, JobEffects& effects)
     const auto placement = choose(job, command);
     const auto namespec = namespec_of(process.name);
     if (const auto* none = std::get_if<NoCandidate>(&placement)) {
-        effects.notes.emplace_back(
-            NoteLevel::Warning, concat("no instance for ", namespec, ": ", explain(none->refusals)));
+        effects.notes.emplace_back(NoteLevel::Warning, concat("no instance for ", namespec, ": ",
+                                                              explain(none->refusals)));
         return false;
     }
     const auto& chosen = std::get<Chosen>(placement);
-    effects.notes.emplace_back(NoteLevel::Info,
-                               concat(namespec, " goes to ", table_->identifier(chosen.instance),
-                                      " (", chosen.why, ")"));
+    effects.notes.emplace_back(
+        NoteLevel::Info,
+        concat(namespec, " goes to ", table_->identifier(chosen.instance), " (", chosen.why, ")"));
     command.stage = Stage::Ordered;
     command.target = chosen.instance;
     command.order = ++last_order_ * 2;  // even: starts; odd: stops

@@ -22,12 +22,13 @@ struct StartManner {
 
 // Brings processes up, in order (section 10 of the reference). Only the Master's is ever used.
 //
-// One job per application. Its processes are planned by rank; a rank is issued when the rank before has nothing pending.
-// Jobs are independent of each other (D-21), except in the automatic sequence, where the applications of
-// one rank start when those of the rank before are finished.
+// One job per application. Its processes are planned by rank; a rank is issued when the rank before
+// has nothing pending. Jobs are independent of each other (D-21), except in the automatic sequence,
+// where the applications of one rank start when those of the rank before are finished.
 //
-// A command is *planned*, then *ordered* (the target was told), then *starting* (it said so), then done; with
-// wait_exit it is *running* until the expected exit. Each stage but the last is bounded in time.
+// A command is *planned*, then *ordered* (the target was told), then *starting* (it said so), then
+// done; with wait_exit it is *running* until the expected exit. Each stage but the last is bounded
+// in time.
 class Starter {
 public:
     Starter(const Settings& settings, const InstanceTable& table, Inventory& inventory,

@@ -12,9 +12,9 @@
 
 namespace sup::core {
 
-// Brings processes down, in order: the Starter's twin, ranks from the greatest to the lowest (section 11 of the
-// reference). Only the Master's is ever used. One job per application; when a job ends, the starts that waited for it
-// (a restart) are handed to the Starter.
+// Brings processes down, in order: the Starter's twin, ranks from the greatest to the lowest
+// (section 11 of the reference). Only the Master's is ever used. One job per application; when a
+// job ends, the starts that waited for it (a restart) are handed to the Starter.
 class Stopper {
 public:
     // What is started once the stop job of the application has ended (B-160, B-161).

@@ -45,7 +45,7 @@ TEST_CASE("a homogeneous group has numprocs processes, sorted by name, ranked by
     CHECK(configuration.processes[2].index == 0);
 }
 
-TEST_CASE("groups are sorted by priority then name; a program may be in several") {
+TEST_CASE("groups are sorted by priority then name, a program may be in several") {
     const auto configuration = accepted(read_text(
         "[group:z]\nprograms=a,b\npriority=1\n[group:y]\nprograms=a\n[program:a]\ncommand=c\n["
         "program:b]\ncommand=c\n"
