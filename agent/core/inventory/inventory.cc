@@ -63,6 +63,9 @@ ProcessId Inventory::update(InstanceId instance, const ProcessRecord& record, In
     const auto before = at(id).state;
     auto* copy = edit(id).copy_on(instance);
     const bool is_new = copy == nullptr;
+    // The same event told with more detail (its pid, the text of its error) is no event.
+    const bool is_event = !is_new && (copy->record.state != record.state ||
+                                      copy->record.event_instant != record.event_instant);
     const bool had_crashed = !is_new && copy->has_crashed;
     store(id, instance, record, now);
     edit(id).copy_on(instance)->has_crashed = had_crashed || record.is_crash();
@@ -72,7 +75,7 @@ ProcessId Inventory::update(InstanceId instance, const ProcessRecord& record, In
     if (is_running_like(record.state)) {
         edit(id).lost = false;
     }
-    note(is_new ? Change::Kind::Loaded : Change::Kind::Event, id, instance, before);
+    note(is_event ? Change::Kind::Event : Change::Kind::Loaded, id, instance, before);
     return id;
 }
 

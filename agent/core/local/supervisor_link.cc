@@ -289,8 +289,13 @@ void SupervisorLink::on_verdicts(Instant now, CallQueue::Call call, const Verdic
             fault.reset();
             calls_.read(order.process);
         }
-        if (!fault && (order.kind == OrderKind::Start || order.kind == OrderKind::Stop)) {
-            expectations_.expect(order.process, now);
+        // Its event may have come before this answer: then nothing is due.
+        const auto local = processes_.find(order.process);
+        if (!fault && local != processes_.end()) {
+            const bool is_down = is_stopped_like(local->second.record.state);
+            if (is_down == (order.kind == OrderKind::Start)) {
+                expectations_.expect(order.process, now);
+            }
         }
         news_.emplace_back(LocalOrderDone{std::move(order), std::move(fault)});
     }

@@ -106,8 +106,11 @@ SupervisorLink::Local SupervisorLink::merge(Instant now, Instant believed_since,
         return {std::move(record), kNever};
     }
     const auto& old = known->second.record;
-    if (old.state == record.state && (old.pid == record.pid || is_stopped_like(old.state))) {
+    const bool same_run = old.pid == record.pid || old.pid == 0 || is_stopped_like(old.state);
+    if (old.state == record.state && same_run) {
         auto kept = old;
+        kept.pid = record.pid == 0 ? old.pid : record.pid;
+        kept.spawn_error = record.spawn_error;
         const auto program = programs_.find(seen.process);
         complete(kept, program == programs_.end() ? nullptr : &program->second);
         return {std::move(kept), kNever};

@@ -72,7 +72,7 @@ def configuration_text(instance, peers):
             'command': expand(chosen.listener_command, instance.folder),
             'events': 'PROCESS_STATE,PROCESS_GROUP,SUPERVISOR_STATE_CHANGE,TICK_5',
             'buffer_size': 65536, 'stdout_logfile': 'NONE', 'stderr_logfile': 'NONE',
-            'autorestart': 'true'}))
+            'startsecs': 0, 'autorestart': 'true'}))
     if chosen.agent is Agent.PROGRAM:
         sections.append(_section('program:supvisors-agent', {
             'command': ' '.join(expand(word, instance.folder) for word in chosen.agent_command),

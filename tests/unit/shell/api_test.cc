@@ -220,6 +220,7 @@ Value element(const char* method, Array parameters) {
 
 TEST_CASE("a multicall goes over both, in order, faults as structs") {
     Fixture fixture;
+    fixture.answers_by_itself = true;
     const Array calls{element("supvisors.get_api_version", {}),
                       element("supervisor.getState", {}),
                       element("supvisors.stop_process", {text("a")}),
@@ -235,102 +236,8 @@ TEST_CASE("a multicall goes over both, in order, faults as structs") {
     CHECK(fault.text.starts_with("FAILED: the local supervisord at 127.0.0.1:"));
 }
 
-TEST_CASE("a wrong password for supervisord is not taken for the client's") {
-    Fixture fixture;
-    SupervisorForward forward(fixture.loop,
-                              {"127.0.0.1", fixture.supervisor.port(), "user", "wrong"});
-    Api api({}, forward);
-    const auto received = std::make_shared<Received>();
-    api.on_request({"/RPC2", codec::encode_call({"supervisor.getState", {}}), {}},
-                   Responder(received));
-    fixture.wait_for(received);
-    CHECK(std::get<RpcFault>(received->result())
-              .text.ends_with("refused the user and password of [inet_http_server]"));
-}
-
-TEST_CASE("where only the hash of the password is known, the client's own header goes on") {
-    Fixture fixture;
-    SupervisorForward forward(fixture.loop,
-                              {"127.0.0.1", fixture.supervisor.port(), "user", "{SHA}e5e9"});
-    Api api({}, forward);
-    const auto received = std::make_shared<Received>();
-    api.on_request(
-        {"/RPC2", codec::encode_call({"supervisor.getState", {}}), "Basic dXNlcjpzZWNyZXQ="},
-        Responder(received));
-    fixture.wait_for(received);
-    CHECK(std::get<Value>(received->result()) == Value{true});
-}
-
-TEST_CASE("listMethods merges both, sorted") {
-    Fixture fixture;
-    fixture.supervisor_says = codec::encode_response(codec::Outcome{
-        codec::value_xml(std::vector<std::string>{"system.listMethods", "supervisor.getState"})});
-    const auto received = fixture.send({"system.listMethods", {}});
-    fixture.wait_for(received);
-    const auto result = received->result();
-    const auto& names = std::get<Array>(std::get<Value>(result).content);
-    CHECK(names.size() == codec::supvisors_method_names().size() + 2);
-    CHECK(names.front() == text("supervisor.getState"));
-    CHECK(names.back() == text("system.listMethods"));
-}
-
-TEST_CASE("our methods are described here, unknown ones are fault 4") {
-    Fixture fixture;
-    const auto signature = fixture.send({"system.methodSignature", {text("supvisors.end_sync")}});
-    CHECK(std::get<Value>(signature->result()) == Value{Array{text("boolean"), text("string")}});
-    const auto unknown = fixture.send({"system.methodHelp", {text("supvisors.x")}});
-    CHECK(std::get<RpcFault>(unknown->result()) == RpcFault{4, "SIGNATURE_UNSUPPORTED"});
-}
-
-Value element(const char* method, Array parameters) {
-    return {Struct{{"methodName", text(method)}, {"params", {std::move(parameters)}}}};
-}
-
-TEST_CASE("a multicall goes over both, in order, faults as structs") {
-    Fixture fixture;
-    const Array calls{element("supvisors.get_api_version", {}),
-                      element("supervisor.getState", {}),
-                      element("supvisors.stop_process", {text("a")}),
-                      element("supvisors.x", {}),
-                      element("system.multicall", {}),
-                      {Struct{}},
-                      {3}};
-    const auto received = fixture.send({"system.multicall", {{calls}}});
-    fixture.on_relayed = [&fixture] {
-        // The next call is ours and waits for the core: let it be asked, then answer.
-        const std::function<void()> look = [&fixture, &look] {
-            if (fixture.submitted.empty()) {
-                fixture.loop.post(look);
-            } else {
-                fixture.api->on_answer({fixture.submitted[0].id, Done{}});
-            }
-        };
-        static std::function<void()> kept;
-        kept = [&fixture] {
-            if (fixture.submitted.empty()) {
-                fixture.loop.post(kept);
-            } else {
-                fixture.api->on_answer({fixture.submitted[0].id, Done{}});
-            }
-        };
-        fixture.loop.post(kept);
-    };
-    fixture.wait_for(received);
-    const auto fault = [](int code, const char* string) {
-        return Value{Struct{{"faultCode", {code}}, {"faultString", text(string)}}};
-    };
-    const Array want{text("0.19"),
-                     {true},
-                     {true},
-                     fault(1, "UNKNOWN_METHOD"),
-                     fault(2, "INCORRECT_PARAMETERS: Recursive system.multicall forbidden"),
-                     fault(2, "INCORRECT_PARAMETERS: No methodName"),
-                     fault(2, "INCORRECT_PARAMETERS: No methodName")};
-    CHECK(std::get<Value>(received->result()) == Value{want});
-}
-
 TEST_CASE(
-    "a multicall that is supervisord's alone is relayed whole; one that is gone is cancelled") {
+    "a multicall that is supervisord's alone is relayed whole, one that is gone is cancelled") {
     Fixture fixture;
     const Call foreign{"system.multicall", {{Array{element("supervisor.getState", {})}}}};
     fixture.wait_for(fixture.send(foreign));

@@ -174,7 +174,7 @@ TEST_CASE("slow clients are let go") {
     CHECK(client.is_ended());
 }
 
-TEST_CASE("an idle connection gives way when there are too many; busy ones do not") {
+TEST_CASE("an idle connection gives way when there are too many, busy ones do not") {
     HttpLimits limits;
     limits.connections = 2;
     std::vector<Responder> held;
@@ -197,7 +197,7 @@ TEST_CASE("an idle connection gives way when there are too many; busy ones do no
     CHECK(status_of(late.read_response()) == 503);
 }
 
-TEST_CASE("a response may come later; the handler learns that the client is gone") {
+TEST_CASE("a response may come later, the handler learns that the client is gone") {
     std::promise<Responder> given;
     std::promise<void> gone;
     Fixture fixture({}, {}, [&](HttpRequest, Responder responder) {

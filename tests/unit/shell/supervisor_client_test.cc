@@ -58,7 +58,7 @@ std::string array(const std::string& elements) {
     return "<array><data>" + elements + "</data></array>";
 }
 
-TEST_CASE("starts go in one call and do not wait; each has supervisord's own verdict") {
+TEST_CASE("starts go in one call and do not wait, each has supervisord's own verdict") {
     FakeSupervisor supervisor([](const std::string&) {
         return FakeSupervisor::value(
             array("<value><boolean>1</boolean></value><value>" +
