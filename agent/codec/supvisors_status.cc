@@ -18,7 +18,7 @@ Master master_of(const Queries& queries) {
     return {{"identifier", master->first}, {"nick_identifier", master->second}};
 }
 
-std::vector<Method> instance_methods() {
+std::vector<Method> state_methods() {
     return {
         {.name = "get_api_version",
          .result = "string",
@@ -66,6 +66,11 @@ std::vector<Method> instance_methods() {
          .help = "The strategies of the local instance.",
          .handler = reading(
              [](const Queries& queries, const Arguments&) { return queries.strategies(); })},
+    };
+}
+
+std::vector<Method> instance_methods() {
+    return {
         {.name = "get_all_instances_info",
          .result = "array",
          .parameters = {},
@@ -168,7 +173,8 @@ std::vector<Method> process_methods() {
 }  // namespace
 
 std::vector<Method> status_methods() {
-    auto all = instance_methods();
+    auto all = state_methods();
+    std::ranges::move(instance_methods(), std::back_inserter(all));
     std::ranges::move(application_methods(), std::back_inserter(all));
     std::ranges::move(process_methods(), std::back_inserter(all));
     return all;

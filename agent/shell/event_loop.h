@@ -36,14 +36,14 @@ public:
     EventLoop(const EventLoop&) = delete;
     EventLoop& operator=(const EventLoop&) = delete;
 
-    void run();                 // until stop()
-    void stop();                // from the loop's thread
-    void post(Task task);       // from any thread; runs later on the loop's thread, in order
+    void run();            // until stop()
+    void stop();           // from the loop's thread
+    void post(Task task);  // from any thread; runs later on the loop's thread, in order
     std::unique_ptr<Watch> watch_readable(int descriptor, Task task);
     std::unique_ptr<Timer> timer(Task task);
     void on_signal(int signal, Task task);
 
-    Instant now() const;        // monotonic clock, see clock.h
+    Instant now() const;                 // monotonic clock, see clock.h
     boost::asio::io_context& context();  // for the HTTP server's file only
 
 private:

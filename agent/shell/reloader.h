@@ -13,6 +13,7 @@
 
 namespace sup::shell {
 
+// What is read again: the files alone tell of processes; rules only when asked for.
 enum class ReloadWhat { Configuration, ConfigurationAndRules };
 
 struct Reloaded {

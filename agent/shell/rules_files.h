@@ -8,6 +8,7 @@
 
 namespace sup::shell {
 
+// The files that the globs lead to, and what came of reading them.
 struct RulesReading {
     std::vector<std::string> files;  // absolute paths, sorted, each once
     rules::LoadOutcome outcome;

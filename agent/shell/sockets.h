@@ -19,6 +19,7 @@
 
 namespace sup::shell {
 
+// What the sockets hand over to the agent, on the loop's thread.
 struct SocketCallbacks {
     std::function<void(core::Input)> on_input;
     std::function<core::Queries()> queries;

@@ -50,7 +50,9 @@ std::size_t append_body(const char* bytes, std::size_t size, std::size_t count, 
     return size * count;
 }
 
-int check_ending(void* is_ending, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+// The signature is libcurl's.
+int check_ending(void* is_ending, curl_off_t, curl_off_t, curl_off_t,  // NOLINT(parameters)
+                 curl_off_t) {
     return static_cast<const std::atomic<bool>*>(is_ending)->load() ? 1 : 0;
 }
 
@@ -316,7 +318,8 @@ SupervisorClient::~SupervisorClient() {
 
 void SupervisorClient::call(core::CallSupervisor call) {
     const auto reply = [this](core::SupervisorReply answer) {
-        loop_.post([receiver = std::weak_ptr<OnReply>(on_reply_), answer = std::move(answer)]() mutable {
+        auto receiver = std::weak_ptr<OnReply>(on_reply_);
+        loop_.post([receiver = std::move(receiver), answer = std::move(answer)]() mutable {
             if (const auto on_reply = receiver.lock()) {
                 (*on_reply)(std::move(answer));
             }

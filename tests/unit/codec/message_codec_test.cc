@@ -115,6 +115,18 @@ TEST_CASE("random mutations are refused or give a sound message") {
     CHECK(accepted > 0);  // the mutations reach beyond the first check
 }
 
+// Puts each stranger at the place of one value: the message is refused, or is what it says.
+void replace_by_each(json& content, json& place, const std::vector<json>& strangers) {
+    auto kept = std::move(place);  // moved, so that the places below stay where they are
+    for (const auto& stranger : strangers) {
+        place = stranger;
+        if (const auto message = decode_message(bytes_of(content))) {
+            check_stable(*message);
+        }
+    }
+    place = std::move(kept);
+}
+
 TEST_CASE("a value of another type is refused at every place, or the message stays sound") {
     RandomMessages random(4);
     const std::vector<json> strangers = {nullptr,
@@ -135,14 +147,7 @@ TEST_CASE("a value of another type is refused at every place, or the message sta
         collect(content, places);
         places.resize(std::min<std::size_t>(places.size(), 150));
         for (auto* place : places) {
-            auto kept = std::move(*place);  // moved, so that the places below stay where they are
-            for (const auto& stranger : strangers) {
-                *place = stranger;
-                if (const auto message = decode_message(bytes_of(content))) {
-                    check_stable(*message);
-                }
-            }
-            *place = std::move(kept);
+            replace_by_each(content, *place, strangers);
         }
         REQUIRE(content == original);
     }

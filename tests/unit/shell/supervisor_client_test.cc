@@ -105,7 +105,7 @@ TEST_CASE("what supervisord may answer badly is a failed call with its reason") 
         {FakeSupervisor::value(array("")), CallFailureKind::Unreadable, "0 results for 1 calls"},
         {FakeSupervisor::fault(6, "SHUTDOWN_STATE"), CallFailureKind::Refused, "SHUTDOWN_STATE"},
         {"", CallFailureKind::Unreachable, "127.0.0.1:"},
-        {"\xff\xfe\xfd\r\n\r\n", CallFailureKind::Unreachable, "127.0.0.1:"},
+        {"\xff\xfe\xfd\r\n\r\n", CallFailureKind::Unreadable, "127.0.0.1:"},
         {"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n<method", CallFailureKind::Unreadable,
          "127.0.0.1:"},
     }));
