@@ -148,6 +148,13 @@ int check_and_run(const Arguments& arguments, const char* program) {
         print_ok(setup.configuration, rules);
         return kOrderly;
     }
+    // Rather no agent than one whose federation is open against the user's wish.
+    const auto& key = setup.configuration.options.federation_key;
+    if (!key.empty() && key != "NONE") {
+        std::cerr << setup.configuration.path << ": federation_key: " << key
+                  << ": this version cannot encrypt the federation, NONE was expected\n";
+        return kBadConfiguration;
+    }
     setup.rules = std::move(loaded.rules);
     return run_agent(std::move(setup), warnings);
 }

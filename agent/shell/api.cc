@@ -166,6 +166,7 @@ public:
         go_on();
     }
     void cancel() {
+        on_outcome_ = nullptr;
         if (const auto undo = std::exchange(cancel_, nullptr)) {
             undo();
         }
@@ -175,6 +176,7 @@ private:
     void go_on();
     void carry_out_next();
     void on_result(const Outcome& outcome);
+    void finish(const Outcome& outcome) { std::exchange(on_outcome_, nullptr)(outcome); }
 
     Api& api_;
     codec::Array elements_;
@@ -198,11 +200,11 @@ void Api::Multicall::go_on() {
     }
     is_going_ = false;
     if (result_bytes_ > kMaxResult) {
-        on_outcome_(fault(FaultCode::Failed, concat("the results are more than ", kMaxResult,
-                                                    " bytes, make fewer calls at once")));
+        finish(fault(FaultCode::Failed, concat("the results are more than ", kMaxResult,
+                                               " bytes, make fewer calls at once")));
         return;
     }
-    on_outcome_(codec::array_xml(results_));
+    finish(codec::array_xml(results_));
 }
 
 void Api::Multicall::carry_out_next() {

@@ -198,8 +198,9 @@ void Connection::advance() {
             return;
         case Phase::Handling:
         case Phase::Writing:
-            // The next request may come early, within bounds; reading on shows the client's end.
-            if (buffer_.size() < kReadBytes) {
+            // Reading on shows the client's end. The beginning of its next request is kept, and
+            // reading stops there: nothing is taken from the buffer while a read may add to it.
+            if (buffer_.size() == 0) {
                 read();
             }
             return;
@@ -373,7 +374,7 @@ void Connection::on_written(const Failure& failure) {
         read();
         return;
     }
-    if (buffer_.size() > 0 && !is_reading_) {
+    if (buffer_.size() > 0) {
         begin_request();
         return;
     }

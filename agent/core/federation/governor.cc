@@ -105,6 +105,7 @@ void Governor::end_synchronisation(std::string master) {
 
 Governor::Next Governor::evaluate(Instant now, const WorkFacts& work, Outbox& out) {
     const auto& self_instance = table_->at(table_->local());
+    evaluated_ = now;
     if (self_instance.state != InstanceState::Running) {
         return state_ == FsmState::Off
                    ? Next{}
@@ -237,11 +238,12 @@ Instant Governor::next_deadline() const {
     if (state_ != FsmState::Synchronization) {
         return kNever;
     }
-    // The conditions that depend on time.
-    return std::min(up_since_ + settings_->synchro_timeout > since_
-                        ? up_since_ + settings_->synchro_timeout
-                        : kNever,
-                    up_since_ + kCoreMinimum > since_ ? up_since_ + kCoreMinimum : kNever);
+    // The conditions that depend on time, those that are still to come.
+    Instant next = kNever;
+    for (const auto due : {up_since_ + settings_->synchro_timeout, up_since_ + kCoreMinimum}) {
+        next = due > evaluated_ ? std::min(next, due) : next;
+    }
+    return next;
 }
 
 }  // namespace sup::core

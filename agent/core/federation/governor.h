@@ -83,6 +83,7 @@ private:
     FsmState state_ = FsmState::Off;
     Instant since_;
     Instant up_since_;
+    Instant evaluated_;
     std::string master_;
     Term term_ = 0;  // highest seen
     bool degraded_ = false;

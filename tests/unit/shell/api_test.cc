@@ -25,6 +25,7 @@ struct Received : Responder::Channel {
     void respond(HttpResponse given) override {
         REQUIRE_FALSE(response);
         response = std::move(given);
+        on_gone = nullptr;
     }
     void watch_client(std::function<void()> watch) override { on_gone = std::move(watch); }
 

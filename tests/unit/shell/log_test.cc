@@ -35,7 +35,7 @@ TEST_CASE("whatever the text holds, it stays on its line") {
     const ScratchDirectory directory;
     {
         Log log(to_file(directory));
-        log.info("x", std::string("a\nb\rc\0d\x1b[31m{}{0}%s%v", 20));
+        log.info("x", std::string("a\nb\rc\0d\x1b[31m{}{0}%s%v", 21));
     }
     const std::string text = directory.read("agent.log");
     CHECK(std::count(text.begin(), text.end(), '\n') == 1);
