@@ -193,7 +193,9 @@ class Instance:
     def _wait_end(self, who, pid, deadline):
         def ended():
             self.reap()
-            return not is_alive(pid)
+            # The first thread may be a zombie already while others still end: not waited for yet.
+            child = self._children.get(who)
+            return not is_alive(pid) and (child is None or child.pid != pid)
         wait_until(ended, deadline, f'{self}: the end of {who} (pid {pid})')
 
     def reap(self):
