@@ -1,0 +1,232 @@
+#include <algorithm>
+#include <stdexcept>
+
+#include "common/base/text.h"
+#include "tests/scenarios/options.h"
+#include "tests/scenarios/scenario.h"
+#include "tests/sim/describe.h"
+
+// The directives that act on roads, processes and operators, and those that look.
+namespace sup::scenarios {
+namespace {
+
+std::string joined(const std::vector<std::string>& items) {
+    return items.empty() ? "nowhere" : join(items, ",");
+}
+
+}  // namespace
+
+void Scenario::roads(const Words& words) {
+    auto& network = world().network();
+    for (const auto& road : words.from(1)) {
+        const auto arrow = road.find("->");
+        if (arrow == std::string::npos) {
+            continue;  // the time of a delay
+        }
+        const auto from = place_of(road.substr(0, arrow));
+        const auto to = place_of(road.substr(arrow + 2));
+        if (words.at(0) == "cut") {
+            network.cut(from, to);
+        } else if (words.at(0) == "open") {
+            network.open(from, to);
+        } else {
+            network.delay(from, to, parse_duration(words.plain.back()));
+        }
+    }
+}
+
+void Scenario::split(const Words& words) {
+    std::vector<std::vector<std::size_t>> groups(1);
+    for (const auto& word : words.from(1)) {
+        if (word == "|") {
+            groups.emplace_back();
+        } else {
+            groups.back().push_back(place_of(word));
+        }
+    }
+    for (const auto& one : groups) {
+        for (const auto& other : groups) {
+            for (const auto from : one) {
+                for (const auto to : other) {
+                    if (&one != &other) {
+                        world().network().cut(from, to);
+                    }
+                }
+            }
+        }
+    }
+}
+
+void Scenario::weather(const Words& words) {
+    const auto percent = [&](std::string_view name) { return std::stoi(words.option(name, "0")); };
+    world().network().set_weather(
+        {percent("loss"), percent("duplicates"), percent("disorder")});
+}
+
+void Scenario::exit(const Words& words) {
+    auto& instance = world().at(place_of(words.at(3)));
+    const auto pid = instance.supervisord().pid_of(parse_process(words.at(1)));
+    if (pid == 0) {
+        throw std::runtime_error(concat(words.at(1), " does not run on ", words.at(3)));
+    }
+    instance.end_process(pid, std::stoi(words.option("code", "0")));
+}
+
+void Scenario::supervisorctl(const Words& words) {
+    auto& supervisord = world().at(place_of(words.at(1))).supervisord();
+    const auto process = parse_process(words.at(3));
+    const auto fault = words.at(2) == "start" ? supervisord.start_process(process)
+                                              : supervisord.stop_process(process);
+    if (fault) {
+        say(fault->text());
+    }
+}
+
+void Scenario::request(const Words& words) {
+    const auto place = place_of(words.at(1));
+    const auto id = ++last_request_;
+    invariants_->on_request(place, id);
+    say(concat("request ", id));
+    recorder_->show({}, {});
+    world().at(place).step(core::OperatorRequest{id, parse_request(words)});
+}
+
+std::size_t Scenario::viewer(const Words& words) const {
+    if (words.has("of")) {
+        return place_of(words.option("of"));
+    }
+    for (std::size_t place = 0; place < world().size(); ++place) {
+        if (world().at(place).has_agent()) {
+            return place;
+        }
+    }
+    throw std::runtime_error("no agent is alive");
+}
+
+void Scenario::show(const Words& words) {
+    const auto& what = words.at(1);
+    if (what == "states") {
+        show_states(words);
+    } else if (what == "processes") {
+        show_processes(words);
+    } else if (what == "applications") {
+        show_applications(words);
+    } else if (what == "truth") {
+        show_truth();
+    } else if (what == "loads") {
+        show_loads(words);
+    } else if (what == "intents") {
+        show_intents();
+    } else {
+        throw std::runtime_error(concat("'", what, "' cannot be shown"));
+    }
+}
+
+void Scenario::show_states(const Words& words) {
+    for (std::size_t place = 0; place < world().size(); ++place) {
+        auto& instance = world().at(place);
+        if (words.has("of") && words.option("of") != instance.name()) {
+            continue;
+        }
+        if (!instance.has_agent()) {
+            say(concat(instance.name(), " no agent"));
+            continue;
+        }
+        const auto info = instance.queries().supvisors_state();
+        auto line = concat(instance.name(), " ", name_of(info.fsm), " master=",
+                           info.master_identifier.empty() ? "-" : info.master_identifier,
+                           info.degraded_mode ? " degraded" : "", " |");
+        for (std::size_t peer = 0; peer < world().size(); ++peer) {
+            const auto& name = world().at(peer).name();
+            line += concat(" ", name, "=", info.instance_states.at(name));
+        }
+        say(line);
+    }
+}
+
+void Scenario::show_processes(const Words& words) {
+    const auto reading = world().at(viewer(words)).queries().all_processes();
+    if (const auto* fault = std::get_if<Fault>(&reading)) {
+        say(fault->text());
+        return;
+    }
+    for (const auto& info : std::get<std::vector<ProcessInfo>>(reading)) {
+        const bool is_bad = info.state == ProcessState::Exited && !info.expected_exit;
+        say(concat(info.application_name, ":", info.process_name, " ", name_of(info.state),
+                   is_bad ? " unexpected" : "",
+                   info.identifiers.empty() ? "" : " on " + joined(info.identifiers)));
+    }
+}
+
+void Scenario::show_applications(const Words& words) {
+    const auto reading = world().at(viewer(words)).queries().all_applications();
+    if (const auto* fault = std::get_if<Fault>(&reading)) {
+        say(fault->text());
+        return;
+    }
+    for (const auto& info : std::get<std::vector<ApplicationInfo>>(reading)) {
+        say(concat(info.application_name, " ", name_of(info.state), info.managed ? "" : " unmanaged",
+                   info.major_failure ? " major" : "", info.minor_failure ? " minor" : ""));
+    }
+}
+
+void Scenario::show_truth() {
+    for (std::size_t place = 0; place < world().size(); ++place) {
+        const auto& instance = world().at(place);
+        auto line = concat(instance.name(), instance.supervisord().is_up() ? "" : " no supervisord");
+        for (const auto& process : instance.supervisord().processes()) {
+            const auto copies = instance.machine().named(process.group + ":" + process.name).size();
+            line += concat(" ", namespec_of(process), "=",
+                           name_of(instance.supervisord().state_of(process)),
+                           copies == 0 ? "" : concat("(", copies, ")"));
+        }
+        say(line);
+    }
+}
+
+void Scenario::show_loads(const Words& words) {
+    for (const auto& info : world().at(viewer(words)).queries().all_instances()) {
+        say(concat(info.identifier, " ", info.loading));
+    }
+}
+
+void Scenario::show_intents() {
+    for (const auto& [process, intent] : recorder_->intents()) {
+        say(intent);
+    }
+}
+
+std::vector<std::string> Scenario::copies_of(const ProcessName& process) const {
+    std::vector<std::string> names;
+    for (std::size_t place = 0; place < world().size(); ++place) {
+        const auto& instance = world().at(place);
+        if (!instance.machine().named(process.group + ":" + process.name).empty()) {
+            names.push_back(instance.name());
+        }
+    }
+    return names;
+}
+
+void Scenario::expect(const Words& words) {
+    const auto& what = words.at(1);
+    const auto check = [&](const std::string& seen, const std::string& wanted) {
+        if (seen != wanted) {
+            fail(concat("expected ", wanted, ", found ", seen));
+        }
+    };
+    if (what == "master" || what == "state") {
+        for (std::size_t place = 0; place < world().size(); ++place) {
+            if (!world().at(place).has_agent() || !world().at(place).supervisord().is_up()) {
+                continue;
+            }
+            const auto info = world().at(place).queries().supvisors_state();
+            check(what == "master" ? info.master_identifier : std::string(name_of(info.fsm)),
+                  words.at(2));
+        }
+        return;
+    }
+    const auto wanted = words.at(2) == "on" ? words.at(3) : words.at(2);
+    check(joined(copies_of(parse_process(what))), wanted);
+}
+
+}  // namespace sup::scenarios

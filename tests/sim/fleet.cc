@@ -1,0 +1,171 @@
+#include "tests/sim/fleet.h"
+
+#include <utility>
+
+#include "tests/sim/describe.h"
+
+namespace sup::sim {
+namespace {
+
+constexpr Duration kConnects = {5};
+constexpr Duration kReconnects = {150};
+constexpr Duration kRefusal = {100};
+constexpr Duration kThaw = {1};
+
+}  // namespace
+
+// Hashes what happens and hands it on to those who observe.
+class Fleet::Witness : public Observer {
+public:
+    explicit Witness(Fleet& fleet) : fleet_(&fleet) {}
+
+    void on_command(std::size_t instance, const core::Command& command) override {
+        note(instance, describe(command));
+        for (auto* observer : fleet_->observers_) {
+            observer->on_command(instance, command);
+        }
+    }
+    void on_delivery(std::size_t from, std::size_t to, const Message& message) override {
+        note(to, describe(message));
+        for (auto* observer : fleet_->observers_) {
+            observer->on_delivery(from, to, message);
+        }
+    }
+    void on_moved(std::size_t instance, const ProcessName& process, ProcessState state) override {
+        note(instance, namespec_of(process));
+        fleet_->hasher_.add(static_cast<std::int64_t>(code_of(state)));
+        for (auto* observer : fleet_->observers_) {
+            observer->on_moved(instance, process, state);
+        }
+    }
+    void on_agent_started(std::size_t instance) override {
+        for (auto* observer : fleet_->observers_) {
+            observer->on_agent_started(instance);
+        }
+    }
+    void on_late_deadline(std::size_t instance, Duration late) override {
+        for (auto* observer : fleet_->observers_) {
+            observer->on_late_deadline(instance, late);
+        }
+    }
+
+private:
+    void note(std::size_t instance, const std::string& what) {
+        fleet_->hasher_.add(fleet_->schedule_.now().ms);
+        fleet_->hasher_.add(static_cast<std::int64_t>(instance));
+        fleet_->hasher_.add(what);
+    }
+    Fleet* fleet_;
+};
+
+Fleet::Fleet(std::vector<core::InstanceDescription> instances, core::Settings common,
+             std::uint64_t seed)
+    : rng_(seed),
+      network_(schedule_, rng_.next(),
+               [this](std::size_t from, std::size_t to, const Message& message) {
+                   if (at(to).has_agent()) {
+                       witnesses_.front()->on_delivery(from, to, message);
+                       at(to).on_message(message);
+                   }
+               }) {
+    schedule_.run_until(kBeginning);
+    stable_since_ = kBeginning;
+    witnesses_.push_back(std::make_unique<Witness>(*this));
+    common.instances = std::move(instances);
+    for (std::size_t place = 0; place < common.instances.size(); ++place) {
+        InstanceModel::Setup setup;
+        setup.place = place;
+        setup.settings = common;
+        setup.settings.local = {static_cast<std::uint32_t>(place)};
+        setup.settings.node = common.instances[place].host;
+        setup.seed = rng_.next();
+        InstanceModel::Links links;
+        links.send = [this, place](std::size_t to, const Message& message) {
+            network_.send(place, to, message);
+        };
+        links.agent_started = [this, place] { on_agent_started(place); };
+        links.agent_ended = [this, place] { on_agent_ended(place); };
+        links.observer = witnesses_.front().get();
+        instances_.push_back(
+            std::make_unique<InstanceModel>(schedule_, std::move(setup), std::move(links)));
+    }
+}
+
+std::optional<std::size_t> Fleet::find(const std::string& name) const {
+    for (std::size_t place = 0; place < size(); ++place) {
+        if (at(place).name() == name) {
+            return place;
+        }
+    }
+    return std::nullopt;
+}
+
+void Fleet::start(std::size_t place) {
+    at(place).power_on();
+    const auto delay = [&] { return Duration{static_cast<std::int64_t>(rng_.below(20))}; };
+    schedule_.after(delay(), [this, place] { at(place).start_supervisord(); });
+    schedule_.after(delay(), [this, place] { at(place).start_agent(); });
+}
+
+bool Fleet::is_connected(std::size_t one, std::size_t other) const {
+    return one == other || (network_.is_open(one, other) && network_.is_open(other, one));
+}
+
+void Fleet::link_changed(std::size_t place, std::size_t peer, core::LinkState state) {
+    at(place).step(core::PeerLinkChanged{{static_cast<std::uint32_t>(peer)}, state});
+}
+
+void Fleet::on_agent_started(std::size_t place) {
+    for (std::size_t peer = 0; peer < size(); ++peer) {
+        if (peer == place) {
+            continue;
+        }
+        const auto connect = [this](std::size_t from, std::size_t to) {
+            if (at(from).has_agent() && at(to).has_agent() && is_connected(from, to)) {
+                link_changed(from, to, core::LinkState::Connected);
+            }
+        };
+        schedule_.after(kConnects, [connect, place, peer] { connect(place, peer); });
+        schedule_.after(kReconnects, [connect, place, peer] { connect(peer, place); });
+        schedule_.after(kConnects, [this, place, peer] { refuse(place, peer); });
+    }
+}
+
+void Fleet::on_agent_ended(std::size_t place) {
+    for (std::size_t peer = 0; peer < size(); ++peer) {
+        if (peer == place || !is_connected(place, peer)) {
+            continue;
+        }
+        schedule_.after(Duration{1}, [this, place, peer] {
+            if (at(place).is_powered()) {
+                link_changed(peer, place, core::LinkState::Disconnected);
+            }
+        });
+        schedule_.after(kRefusal, [this, place, peer] { refuse(peer, place); });
+    }
+}
+
+// The port of an agent that is not there, on a machine that is.
+void Fleet::refuse(std::size_t place, std::size_t peer) {
+    if (at(peer).is_powered() && !at(peer).has_agent() && is_connected(place, peer)) {
+        link_changed(place, peer, core::LinkState::Refused);
+    }
+}
+
+void Fleet::heal() {
+    network_.heal();
+    for (std::size_t place = 0; place < size(); ++place) {
+        auto& instance = at(place);
+        if (instance.is_frozen()) {
+            instance.freeze_agent(kThaw);
+        }
+        if (!instance.has_closed()) {
+            instance.power_on();
+            instance.start_supervisord();
+            instance.start_agent();
+        }
+    }
+    disturbed();
+}
+
+}  // namespace sup::sim

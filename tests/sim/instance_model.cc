@@ -1,0 +1,269 @@
+#include "tests/sim/instance_model.h"
+
+#include <utility>
+
+#include "common/base/overloaded.h"
+
+namespace sup::sim {
+namespace {
+
+constexpr Duration kLocalRoad = {1};
+constexpr Duration kRelayConnects = {20};
+constexpr Duration kRelayReconnects = {200};
+// Clocks of two machines have nothing in common.
+constexpr std::int64_t kClockStepMs = 7'654'321;
+constexpr std::int64_t kEpochMs = 1'700'000'000'000;
+
+}  // namespace
+
+InstanceModel::InstanceModel(Schedule& schedule, Setup setup, Links links)
+    : schedule_(&schedule),
+      setup_(std::move(setup)),
+      links_(std::move(links)),
+      rng_(setup_.seed),
+      clock_offset_{static_cast<std::int64_t>(setup_.place + 1) * kClockStepMs},
+      machine_(schedule, static_cast<std::int32_t>(1000 * (setup_.place + 1))),
+      supervisord_(
+          schedule, machine_,
+          {[this](core::SupervisorEvent event) {
+               if (events_to_lose_ > 0) {
+                   --events_to_lose_;
+                   return;
+               }
+               schedule_->after(kLocalRoad, [this, event = std::move(event), relay = relay_] {
+                   if (relay_connected_ && relay == relay_) {
+                       step(event);
+                   }
+               });
+           },
+           [this](std::int32_t pid) {
+               relay_ = pid;
+               relay_farewell_ = false;
+               connect_relay(kRelayConnects);
+           },
+           [this] { relay_farewell_ = true; },
+           [this](const ProcessName& process, ProcessState state) {
+               links_.observer->on_moved(setup_.place, process, state);
+           },
+           [this] { closed_ = true; }}) {
+    machine_.on_end([this](const Machine::Ended& ended) { on_process_end(ended); });
+    supervisord_.set_wall_offset(kEpochMs);
+    set_programs(setup_.programs);
+}
+
+void InstanceModel::set_programs(std::vector<ProgramModel> programs) {
+    setup_.programs = programs;
+    programs.insert(programs.begin(), listener_program());
+    supervisord_.configure(std::move(programs));
+}
+
+core::ConfigurationRead InstanceModel::configuration() const {
+    core::ConfigurationRead read;
+    read.processes.push_back(listener_program().config);
+    for (const auto& program : setup_.programs) {
+        read.processes.push_back(program.config);
+    }
+    return read;
+}
+
+void InstanceModel::start_agent() {
+    if (core_ || !powered_) {
+        return;
+    }
+    ++run_;
+    frozen_ = false;
+    promised_ = kNever;
+    watched_.clear();
+    waiting_.clear();
+    const core::Birth birth{rng_.next() | 1, clock(), kEpochMs - clock_offset_.ms};
+    core_.emplace(setup_.settings, birth, setup_.rules);
+    links_.observer->on_agent_started(setup_.place);
+    step(configuration());
+    links_.agent_started();
+    connect_relay(kRelayReconnects);
+}
+
+void InstanceModel::start_supervisord() {
+    if (powered_) {
+        closed_ = false;
+        supervisord_.start();
+    }
+}
+
+void InstanceModel::kill_agent() {
+    if (core_) {
+        ++run_;
+        core_.reset();
+        relay_connected_ = false;
+        links_.agent_ended();
+    }
+}
+
+void InstanceModel::freeze_agent(Duration time) {
+    frozen_ = true;
+    schedule_->after(time, [this, run = run_] { thaw(run); });
+}
+
+void InstanceModel::thaw(std::uint64_t run) {
+    if (run != run_ || !frozen_) {
+        return;
+    }
+    frozen_ = false;
+    promised_ = kNever;
+    for (const auto& input : std::exchange(waiting_, {})) {
+        step(input);
+    }
+    step(core::Wake{});
+}
+
+void InstanceModel::power_off() {
+    powered_ = false;
+    ++run_;
+    core_.reset();
+    relay_ = 0;
+    relay_connected_ = false;
+    machine_.on_end({});
+    supervisord_.die();
+    machine_.power_off();
+    machine_.on_end([this](const Machine::Ended& ended) { on_process_end(ended); });
+}
+
+void InstanceModel::kill_listener() {
+    machine_.end(relay_, -1);
+}
+
+void InstanceModel::connect_relay(Duration delay) {
+    schedule_->after(delay, [this, relay = relay_, run = run_] {
+        if (relay != 0 && relay == relay_ && run == run_ && core_ && !relay_connected_) {
+            relay_connected_ = true;
+            step(core::RelayConnected{supervisord_.session()});
+        }
+    });
+}
+
+void InstanceModel::lose_relay(core::RelayEnd end) {
+    relay_ = 0;
+    if (std::exchange(relay_connected_, false)) {
+        schedule_->after(kLocalRoad, [this, end, run = run_] {
+            if (run == run_) {
+                step(core::RelayLost{end});
+            }
+        });
+    }
+}
+
+void InstanceModel::on_process_end(const Machine::Ended& ended) {
+    if (ended.pid == relay_) {
+        lose_relay(relay_farewell_ ? core::RelayEnd::Terminated : core::RelayEnd::ConnectionLost);
+    } else if (!supervisord_.is_up() && relay_ != 0) {
+        const auto relay = relay_;
+        lose_relay(core::RelayEnd::StdinClosed);
+        machine_.end(relay, 0);
+    }
+    tell_end(ended.pid);
+    supervisord_.child_ended(ended);
+}
+
+void InstanceModel::tell_end(std::int32_t pid) {
+    if (watched_.erase(pid) != 0) {
+        schedule_->after(kLocalRoad, [this, pid, run = run_] {
+            if (run == run_) {
+                step(core::PidEnded{pid});
+            }
+        });
+    }
+}
+
+void InstanceModel::watch(std::int32_t pid) {
+    watched_.insert(pid);
+    if (!machine_.is_alive(pid)) {
+        tell_end(pid);
+    }
+}
+
+void InstanceModel::step(const core::Input& input) {
+    if (!core_) {
+        return;
+    }
+    if (frozen_) {
+        waiting_.push_back(input);
+        return;
+    }
+    feed(input);
+}
+
+void InstanceModel::feed(const core::Input& input) {
+    core_->step(clock(), input, outbox_);
+    const auto run = run_;
+    for (const auto& command : outbox_.take()) {
+        if (run != run_) {
+            return;  // it has terminated itself
+        }
+        links_.observer->on_command(setup_.place, command);
+        carry_out(command);
+    }
+    if (run == run_) {
+        promise();
+    }
+}
+
+// The next wake-up, at the earliest one millisecond from now: the real loop does the same.
+void InstanceModel::promise() {
+    const auto deadline = core_->next_deadline();
+    if (deadline <= clock()) {
+        links_.observer->on_late_deadline(setup_.place, clock() - deadline);
+    }
+    if (deadline == kNever || deadline == promised_) {
+        promised_ = deadline;
+        return;
+    }
+    promised_ = deadline;
+    const auto earliest = schedule_->now() + Duration{1};
+    const auto when = deadline - clock_offset_;
+    schedule_->at(when < earliest ? earliest : when, [this, deadline, run = run_] {
+        if (run == run_ && core_ && !frozen_ && promised_ == deadline) {
+            promised_ = kNever;
+            step(core::Wake{});
+        }
+    });
+}
+
+void InstanceModel::carry_out(const core::Command& command) {
+    std::visit(
+        Overloaded{
+            [&](const core::SendToPeer& send) { links_.send(send.peer.value, send.message); },
+            [&](const core::SendToPeers& send) {
+                for (const auto peer : send.peers) {
+                    links_.send(peer.value, send.message);
+                }
+            },
+            [&](const core::CallSupervisor& call) {
+                supervisord_.call(call, [this, run = run_](const core::SupervisorReply& reply) {
+                    if (run == run_) {
+                        step(reply);
+                    }
+                });
+            },
+            [&](const core::NudgeSupervisor&) {
+                if (relay_connected_) {
+                    supervisord_.nudge();
+                }
+            },
+            [&](const core::WatchPid& pid) { watch(pid.pid); },
+            [&](const core::UnwatchPid& pid) { watched_.erase(pid.pid); },
+            [&](const core::SignalPid& signal) {
+                if (signal.signal == core::Signal::Term) {
+                    machine_.terminate(signal.pid);
+                } else {
+                    machine_.end(signal.pid, -1);
+                }
+            },
+            [&](const core::AnswerOperator&) {},
+            [&](const core::PublishEvent&) {},
+            [&](const core::Note&) {},
+            [&](const core::Terminate&) { kill_agent(); },
+        },
+        command);
+}
+
+}  // namespace sup::sim

@@ -1,0 +1,123 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "agent/core/agent_core.h"
+#include "common/base/rng.h"
+#include "tests/sim/machine.h"
+#include "tests/sim/schedule.h"
+#include "tests/sim/supervisord_model.h"
+
+namespace sup::sim {
+
+class InstanceModel;
+
+// Whoever wants to know what happens in the world. `instance` is the place in the fleet.
+class Observer {
+public:
+    virtual ~Observer() = default;
+    // The core asked for it, `now` in the world's time.
+    virtual void on_command(std::size_t instance, const core::Command& command) = 0;
+    virtual void on_delivery(std::size_t from, std::size_t to, const Message& message) = 0;
+    // The truth about a process, from its supervisord.
+    virtual void on_moved(std::size_t instance, const ProcessName& process, ProcessState state) = 0;
+    virtual void on_agent_started(std::size_t instance) = 0;
+    // After a step, the core asks to be woken at an instant that is over: it would never sleep.
+    virtual void on_late_deadline(std::size_t instance, Duration late) = 0;
+};
+
+// One instance of the federation: a machine with its supervisord, its listener and its agent. Each may
+// die and come back alone. It is the shell of the core that it carries: its clock differs from that of
+// the other machines.
+class InstanceModel {
+public:
+    struct Links {
+        std::function<void(std::size_t to, const Message&)> send;
+        std::function<void()> agent_started;
+        std::function<void()> agent_ended;
+        Observer* observer = nullptr;
+    };
+    struct Setup {
+        std::size_t place = 0;
+        core::Settings settings;
+        rules::RuleSet rules;
+        std::vector<ProgramModel> programs;
+        std::uint64_t seed = 1;
+    };
+
+    InstanceModel(Schedule& schedule, Setup setup, Links links);
+    InstanceModel(const InstanceModel&) = delete;
+    InstanceModel& operator=(const InstanceModel&) = delete;
+
+    void set_programs(std::vector<ProgramModel> programs);
+    void set_rules(rules::RuleSet rules) { setup_.rules = std::move(rules); }
+    void set_settings(core::Settings settings) { setup_.settings = std::move(settings); }
+
+    void start_agent();
+    void kill_agent();          // SIGKILL
+    void freeze_agent(Duration time);
+    void start_supervisord();
+    void kill_supervisord() { supervisord_.die(); }
+    void kill_listener();
+    void end_process(std::int32_t pid, int exit_code) { machine_.end(pid, exit_code); }
+    void power_off();           // silently, everything
+    void power_on() { powered_ = true; }
+    void lose_events(int count) { events_to_lose_ = count; }
+
+    void step(const core::Input& input);
+    void on_message(const Message& message) { step(core::PeerMessage{message}); }
+
+    const core::Settings& settings() const { return setup_.settings; }
+    const std::string& name() const { return settings().instances[setup_.place].identifier; }
+    SupervisordModel& supervisord() { return supervisord_; }
+    const SupervisordModel& supervisord() const { return supervisord_; }
+    const Machine& machine() const { return machine_; }
+    bool has_agent() const { return core_.has_value(); }
+    bool is_frozen() const { return frozen_; }
+    bool is_powered() const { return powered_; }
+    bool has_closed() const { return closed_; }  // its supervisord ended in order
+    core::Queries queries() const { return core_->queries(clock()); }
+
+private:
+    Instant clock() const { return schedule_->now() + clock_offset_; }
+    void feed(const core::Input& input);
+    void carry_out(const core::Command& command);
+    void promise();
+    void thaw(std::uint64_t run);
+    void on_process_end(const Machine::Ended& ended);
+    void connect_relay(Duration delay);
+    void lose_relay(core::RelayEnd end);
+    void watch(std::int32_t pid);
+    void tell_end(std::int32_t pid);
+    core::ConfigurationRead configuration() const;
+
+    Schedule* schedule_;
+    Setup setup_;
+    Links links_;
+    Rng rng_;
+    Duration clock_offset_;
+    Machine machine_;
+    SupervisordModel supervisord_;
+    std::optional<core::AgentCore> core_;
+    core::Outbox outbox_;
+    std::uint64_t run_ = 0;  // of the agent: acts announced for a former run do nothing
+    Instant promised_ = kNever;
+    bool frozen_ = false;
+    bool powered_ = true;
+    bool closed_ = false;
+    std::deque<core::Input> waiting_;  // while it is frozen
+    std::set<std::int32_t> watched_;
+    std::int32_t relay_ = 0;           // pid of the listener, 0: none
+    bool relay_connected_ = false;
+    bool relay_farewell_ = false;      // it got SIGTERM
+    int events_to_lose_ = 0;
+};
+
+}  // namespace sup::sim

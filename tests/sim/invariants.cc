@@ -1,0 +1,289 @@
+#include "tests/sim/invariants.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "agent/core/federation/transitions.h"
+#include "common/base/text.h"
+#include "rules/resolve.h"
+
+namespace sup::sim {
+namespace {
+
+// How long the world must have been as it is before something may be taken as known to all.
+constexpr Duration kKnown = {5'000};
+constexpr Duration kElected = {15'000};
+// How long a start that was asked for may take to show.
+constexpr Duration kShows = {2'000};
+constexpr int kSleepless = 20;
+
+std::string full_name(const ProcessName& process) {
+    return process.group + ":" + process.name;
+}
+
+}  // namespace
+
+void Invariants::breach(std::size_t instance, const std::string& what) {
+    const auto time = fleet_->elapsed().ms;
+    breaches_.push_back(concat("BROKEN at ", time / 1000, ".", time % 1000, " on ",
+                               fleet_->at(instance).name(), ": ", what));
+}
+
+void Invariants::on_command(std::size_t instance, const core::Command& command) {
+    if (const auto* event = std::get_if<core::PublishEvent>(&command)) {
+        if (const auto* info = std::get_if<SupvisorsInfo>(&event->event)) {
+            on_fsm(instance, info->fsm);
+        }
+    } else if (const auto* answer = std::get_if<core::AnswerOperator>(&command)) {
+        on_answer(instance, answer->id);
+    } else if (const auto* call = std::get_if<core::CallSupervisor>(&command)) {
+        if (const auto* start = std::get_if<core::StartProcesses>(&call->call)) {
+            for (const auto& namespec : start->namespecs) {
+                on_start(instance, namespec);
+            }
+        }
+    }
+}
+
+void Invariants::on_fsm(std::size_t instance, FsmState state) {
+    const auto before = std::exchange(fsm_[instance], state);
+    if (state != before && !core::is_allowed(before, state)) {
+        breach(instance, concat("went from ", name_of(before), " to ", name_of(state)));
+    }
+}
+
+void Invariants::on_answer(std::size_t instance, core::RequestId id) {
+    if (pending_.erase(id) == 0) {
+        breach(instance, concat("request ", id,
+                                answered_.contains(id) ? " answered twice" : " was never made"));
+    }
+    answered_.insert(id);
+}
+
+void Invariants::on_delivery(std::size_t, std::size_t to, const Message& message) {
+    const auto* orders = std::get_if<Orders>(&message.payload);
+    if (orders == nullptr) {
+        return;
+    }
+    auto& obeyed = obeyed_[to];
+    auto& [when, names] = stale_[to];
+    if (when != fleet_->schedule().now()) {
+        names.clear();
+    }
+    when = fleet_->schedule().now();
+    for (const auto& order : orders->orders) {
+        if (message.term < obeyed) {
+            names.insert(full_name(order.process));
+        } else {
+            names.erase(full_name(order.process));
+        }
+    }
+    obeyed = std::max(obeyed, message.term);
+}
+
+void Invariants::on_start(std::size_t instance, const std::string& namespec) {
+    const auto stale = stale_.find(instance);
+    if (stale != stale_.end() && stale->second.first == fleet_->schedule().now() &&
+        stale->second.second.contains(namespec)) {
+        breach(instance, concat("carried out a start of ", namespec, " of an old term"));
+    }
+    const auto name = parse_namespec(namespec);
+    const ProcessName process{name.group, name.name};
+    check_load(instance, process);
+    check_copies(instance, process);
+    asked_[{instance, process}] = fleet_->schedule().now();
+}
+
+void Invariants::on_late_deadline(std::size_t instance, Duration late) {
+    auto& [since, count] = sleepless_[instance];
+    const auto now = fleet_->schedule().now();
+    if (now - since > Duration{1000}) {
+        since = now;
+        count = 0;
+    }
+    if (++count == kSleepless) {
+        breach(instance, concat("never sleeps: its deadline was over ", late.ms, " ms ago"));
+    }
+}
+
+int Invariants::load_of(const ProcessName& process) const {
+    std::vector<std::string> remarks;
+    return rules::resolve_process(rules_, process.group, process.name, remarks).expected_loading;
+}
+
+void Invariants::check_load(std::size_t instance, const ProcessName& process) {
+    const auto& node = fleet_->at(instance).settings().node;
+    int load = load_of(process);
+    if (load == 0) {
+        return;
+    }
+    for (std::size_t place = 0; place < fleet_->size(); ++place) {
+        const auto& other = fleet_->at(place);
+        if (other.settings().node != node) {
+            continue;
+        }
+        for (const auto& name : other.supervisord().processes()) {
+            const auto asked = asked_.find({place, name});
+            const bool is_coming =
+                asked != asked_.end() && fleet_->schedule().now() - asked->second <= kShows;
+            const bool counts = is_coming || is_running_like(other.supervisord().state_of(name));
+            if (counts && !(place == instance && name == process)) {
+                load += load_of(name);
+            }
+        }
+    }
+    if (load > 100) {
+        breach(instance, concat("start of ", full_name(process), " brings node ", node, " to ",
+                                load));
+    }
+}
+
+void Invariants::check_copies(std::size_t instance, const ProcessName& process) {
+    const auto now = fleet_->schedule().now();
+    for (std::size_t place = 0; place < fleet_->size(); ++place) {
+        const auto& other = fleet_->at(place);
+        const auto since = up_since_.find({place, process});
+        const bool is_known = place != instance && other.has_agent() && !other.is_frozen() &&
+                              now - fleet_->stable_since() >= kKnown && since != up_since_.end() &&
+                              now - since->second >= kKnown &&
+                              fleet_->is_connected(place, instance) && !one_isolates(place, instance);
+        if (is_known && !other.machine().named(full_name(process)).empty()) {
+            breach(instance,
+                   concat(full_name(process), " is started while it runs on ", other.name()));
+        }
+    }
+}
+
+void Invariants::on_moved(std::size_t instance, const ProcessName& process, ProcessState state) {
+    asked_.erase({instance, process});
+    if (state == ProcessState::Starting) {
+        up_since_[{instance, process}] = fleet_->schedule().now();
+    }
+}
+
+void Invariants::on_agent_started(std::size_t instance) {
+    fsm_[instance] = FsmState::Off;
+    obeyed_.erase(instance);
+    std::erase_if(pending_, [&](const auto& entry) { return entry.second == instance; });
+}
+
+bool Invariants::in_charge(std::size_t instance) const {
+    const auto& one = fleet_->at(instance);
+    if (!one.has_agent() || one.is_frozen()) {
+        return false;
+    }
+    const auto info = one.queries().supvisors_state();
+    return info.master_identifier == one.name() && info.fsm != FsmState::Off &&
+           info.fsm != FsmState::Synchronization && info.fsm != FsmState::Election;
+}
+
+bool Invariants::one_isolates(std::size_t one, std::size_t other) const {
+    const auto sees_isolated = [&](std::size_t who, std::size_t whom) {
+        if (!fleet_->at(who).has_agent()) {
+            return false;
+        }
+        const auto states = fleet_->at(who).queries().supvisors_state().instance_states;
+        return states.at(fleet_->at(whom).name()) == name_of(InstanceState::Isolated);
+    };
+    return sees_isolated(one, other) || sees_isolated(other, one);
+}
+
+void Invariants::check_now() {
+    if (fleet_->schedule().now() - fleet_->stable_since() < kElected) {
+        return;
+    }
+    for (std::size_t one = 0; one < fleet_->size(); ++one) {
+        for (std::size_t other = one + 1; other < fleet_->size(); ++other) {
+            if (in_charge(one) && in_charge(other) && fleet_->is_connected(one, other) &&
+                !one_isolates(one, other)) {
+                breach(one, concat("is in charge, and so is ", fleet_->at(other).name()));
+            }
+        }
+    }
+}
+
+std::vector<std::string> Invariants::unrest() const {
+    std::vector<std::string> reasons;
+    for (const auto& [id, instance] : pending_) {
+        if (fleet_->at(instance).has_agent()) {
+            reasons.push_back(concat("request ", id, " on ", fleet_->at(instance).name(),
+                                     " is not answered"));
+        }
+    }
+    for (std::size_t place = 0; place < fleet_->size(); ++place) {
+        for (auto reason : {unrest_of(place), wrong_view_of(place)}) {
+            if (!reason.empty()) {
+                reasons.push_back(concat(fleet_->at(place).name(), " ", reason));
+            }
+        }
+    }
+    return reasons;
+}
+
+std::string Invariants::unrest_of(std::size_t instance) const {
+    const auto& one = fleet_->at(instance);
+    if (!one.has_agent() || one.has_closed()) {
+        return {};
+    }
+    const auto info = one.queries().supvisors_state();
+    if (info.fsm != FsmState::Operation && info.fsm != FsmState::Conciliation) {
+        return concat("is in ", name_of(info.fsm));
+    }
+    if (!info.starting_jobs.empty() || !info.stopping_jobs.empty()) {
+        return "has jobs";
+    }
+    for (std::size_t place = 0; place < fleet_->size(); ++place) {
+        const auto& other = fleet_->at(place);
+        if (!other.has_agent() || other.has_closed() || one_isolates(instance, place)) {
+            continue;
+        }
+        if (info.instance_states.at(other.name()) != name_of(InstanceState::Running)) {
+            return concat("sees ", other.name(), " ", info.instance_states.at(other.name()));
+        }
+        const auto theirs = other.queries().supvisors_state().master_identifier;
+        if (theirs != info.master_identifier) {
+            return concat("has the Master '", info.master_identifier, "', ", other.name(), " has '",
+                          theirs, "'");
+        }
+    }
+    return {};
+}
+
+std::vector<std::string> Invariants::runs_on(const ProcessName& process) const {
+    std::vector<std::string> names;
+    for (std::size_t place = 0; place < fleet_->size(); ++place) {
+        const auto& one = fleet_->at(place);
+        if (one.supervisord().is_up() && is_running_like(one.supervisord().state_of(process))) {
+            names.push_back(one.name());
+        }
+    }
+    return names;
+}
+
+// Whether the agent knows what runs where, of the instances that it does not isolate.
+std::string Invariants::wrong_view_of(std::size_t instance) const {
+    const auto& one = fleet_->at(instance);
+    if (!one.has_agent() || one.has_closed()) {
+        return {};
+    }
+    const auto processes = one.queries().all_processes();
+    const auto* infos = std::get_if<std::vector<ProcessInfo>>(&processes);
+    if (infos == nullptr) {
+        return {};
+    }
+    for (const auto& info : *infos) {
+        const ProcessName name{info.application_name, info.process_name};
+        auto truth = runs_on(name);
+        std::erase_if(truth, [&](const std::string& where) {
+            return one_isolates(instance, *fleet_->find(where));
+        });
+        const bool is_down = truth.empty() && !is_running_like(info.state);
+        if (!is_down && truth != info.identifiers) {
+            return concat("believes ", full_name(name), " on ", python_list(info.identifiers),
+                          " and it runs on ", python_list(truth));
+        }
+    }
+    return {};
+}
+
+}  // namespace sup::sim

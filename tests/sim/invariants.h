@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "rules/model.h"
+#include "tests/sim/fleet.h"
+
+namespace sup::sim {
+
+// What must hold in every story, whatever happens in it. Each breach is a sentence.
+//
+// - The machine of an agent moves along its table.
+// - Each request is answered once; at the end of a story, all are.
+// - An order of a term older than one that the agent obeyed is not carried out.
+// - No start of ours brings a node above a load of 100.
+// - No process is started by us while a copy of it runs where it is known to run.
+// - No core asks to be woken at once, again and again.
+// - Two agents that have been connected for a while are not both in charge.
+class Invariants : public Observer {
+public:
+    explicit Invariants(Fleet& fleet) : fleet_(&fleet) {}
+    void set_rules(rules::RuleSet rules) { rules_ = std::move(rules); }
+    void on_request(std::size_t instance, core::RequestId id) { pending_[id] = instance; }
+
+    void on_command(std::size_t instance, const core::Command& command) override;
+    void on_delivery(std::size_t from, std::size_t to, const Message& message) override;
+    void on_moved(std::size_t instance, const ProcessName& process, ProcessState state) override;
+    void on_agent_started(std::size_t instance) override;
+    void on_late_deadline(std::size_t instance, Duration late) override;
+
+    // What holds only now and then: to be called after each directive.
+    void check_now();
+    // What is missing for the world to be at rest; empty: it is.
+    std::vector<std::string> unrest() const;
+    std::vector<std::string> take_breaches() { return std::exchange(breaches_, {}); }
+
+private:
+    void breach(std::size_t instance, const std::string& what);
+    void on_fsm(std::size_t instance, FsmState state);
+    void on_answer(std::size_t instance, core::RequestId id);
+    void on_start(std::size_t instance, const std::string& namespec);
+    void check_load(std::size_t instance, const ProcessName& process);
+    void check_copies(std::size_t instance, const ProcessName& process);
+    int load_of(const ProcessName& process) const;
+    bool in_charge(std::size_t instance) const;
+    bool one_isolates(std::size_t one, std::size_t other) const;
+    std::string unrest_of(std::size_t instance) const;
+    std::string wrong_view_of(std::size_t instance) const;
+    std::vector<std::string> runs_on(const ProcessName& process) const;
+
+    Fleet* fleet_;
+    rules::RuleSet rules_;
+    std::map<std::size_t, FsmState> fsm_;
+    std::map<core::RequestId, std::size_t> pending_;
+    std::set<core::RequestId> answered_;
+    std::map<std::size_t, Term> obeyed_;  // highest term of orders delivered
+    std::map<std::size_t, std::pair<Instant, std::set<std::string>>> stale_;
+    std::map<std::pair<std::size_t, ProcessName>, Instant> asked_;  // starts not yet seen to happen
+    std::map<std::pair<std::size_t, ProcessName>, Instant> up_since_;
+    std::map<std::size_t, std::pair<Instant, int>> sleepless_;  // wake-ups asked for in a second
+    std::vector<std::string> breaches_;
+};
+
+}  // namespace sup::sim

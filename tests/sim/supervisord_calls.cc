@@ -1,0 +1,182 @@
+#include <algorithm>
+#include <utility>
+
+#include "common/base/overloaded.h"
+#include "common/base/text.h"
+#include "tests/sim/supervisord_model.h"
+
+// The part of SupervisordModel that answers calls.
+namespace sup::sim {
+namespace {
+
+constexpr Duration kRoad = {1};
+constexpr Duration kPatience = {10'000};  // of the caller
+
+}  // namespace
+
+WallTime SupervisordModel::wall(Instant instant) const {
+    return {instant.ms + wall_offset_ms_};
+}
+
+// Measured on 4.2.5: the daemon does nothing else meanwhile.
+Duration SupervisordModel::cost_of(const core::CallSupervisor& call) const {
+    if (std::holds_alternative<core::ReadEverything>(call.call)) {
+        return Duration{static_cast<std::int64_t>(children_.size()) * 7 / 10};
+    }
+    return {0};
+}
+
+void SupervisordModel::call(const core::CallSupervisor& call, Answer answer) {
+    const auto id = call.id;
+    const auto fail = [this, answer, id](Duration delay, core::CallFailureKind kind,
+                                         std::string reason) {
+        schedule_->after(delay, [answer, id, kind, reason = std::move(reason)] {
+            answer({id, core::CallFailed{kind, reason}});
+        });
+    };
+    if (!is_up()) {
+        fail(kRoad, core::CallFailureKind::Unreachable, "connection refused");
+        return;
+    }
+    const auto handled_at = std::max(schedule_->now() + kRoad, stuck_until_);
+    if (handled_at > schedule_->now() + kPatience) {
+        fail(kPatience, core::CallFailureKind::TimedOut, "no answer in 10 s");
+        return;
+    }
+    schedule_->at(handled_at, [this, life = life_, call, answer, id] {
+        if (life != life_) {
+            answer({id, core::CallFailed{core::CallFailureKind::Unreachable,
+                                         "connection closed before the answer"}});
+            return;
+        }
+        const auto result = carry_out(call);
+        schedule_->after(kRoad + cost_of(call), [answer, id, result] { answer({id, result}); });
+        wake({0});
+    });
+}
+
+decltype(core::SupervisorReply::result) SupervisordModel::carry_out(
+    const core::CallSupervisor& call) {
+    using Result = decltype(core::SupervisorReply::result);
+    const auto each = [&](const std::vector<std::string>& namespecs, auto act) {
+        core::Verdicts verdicts;
+        for (const auto& namespec : namespecs) {
+            auto* child = find_namespec(namespec);
+            verdicts.verdicts.push_back(
+                mood_ != Mood::Running ? std::optional(Fault{FaultCode::ShutdownState, ""})
+                : child == nullptr     ? std::optional(Fault{FaultCode::BadName, namespec})
+                                       : act(*child));
+        }
+        return verdicts;
+    };
+    return std::visit(
+        Overloaded{
+            [&](const core::ReadEverything&) -> Result { return read_everything(); },
+            [&](const core::ReadProcesses& wanted) -> Result {
+                core::SomeProcesses some;
+                for (const auto& namespec : wanted.namespecs) {
+                    if (const auto* child = find_namespec(namespec)) {
+                        some.processes.push_back(read(*child));
+                    }
+                }
+                return some;
+            },
+            [&](const core::StartProcesses& wanted) -> Result {
+                return each(wanted.namespecs, [&](Child& child) { return start(child); });
+            },
+            [&](const core::StopProcesses& wanted) -> Result {
+                return each(wanted.namespecs, [&](Child& child) { return stop(child); });
+            },
+            [&](const core::RestartSupervisor&) -> Result {
+                reload();
+                return core::Verdicts{{std::nullopt}};
+            },
+            [&](const core::ShutdownSupervisor&) -> Result {
+                stop();
+                return core::Verdicts{{std::nullopt}};
+            },
+        },
+        call.call);
+}
+
+SupervisordModel::Child* SupervisordModel::find_namespec(const std::string& namespec) {
+    const auto name = parse_namespec(namespec);
+    return find({name.group, name.name});
+}
+
+std::optional<Fault> SupervisordModel::start(Child& child) {
+    const auto namespec =
+        child.program.config.process.group + ":" + child.program.config.process.name;
+    if (child.program.missing) {
+        return Fault{FaultCode::NoFile, namespec};
+    }
+    if (is_running_like(child.state)) {
+        return Fault{FaultCode::AlreadyStarted, namespec};
+    }
+    spawn(child);  // does nothing while it is STOPPING, and says that all is well
+    reap();
+    if (!child.spawn_error.empty()) {
+        return Fault{FaultCode::SpawnError, namespec};
+    }
+    transition(child);
+    return std::nullopt;
+}
+
+std::optional<Fault> SupervisordModel::stop(Child& child) {
+    if (!is_running_like(child.state)) {
+        const auto& name = child.program.config.process;
+        return Fault{FaultCode::NotRunning, name.group + ":" + name.name};
+    }
+    if (child.state == ProcessState::Backoff) {
+        change(child, ProcessState::Stopped);
+    } else {
+        stop_child(child);
+    }
+    return std::nullopt;
+}
+
+std::optional<Fault> SupervisordModel::start_process(const ProcessName& name) {
+    auto* child = find(name);
+    auto verdict = child == nullptr ? std::optional(Fault{FaultCode::BadName, name.name})
+                                    : start(*child);
+    wake({0});
+    return verdict;
+}
+
+std::optional<Fault> SupervisordModel::stop_process(const ProcessName& name) {
+    auto* child = find(name);
+    auto verdict =
+        child == nullptr ? std::optional(Fault{FaultCode::BadName, name.name}) : stop(*child);
+    wake({0});
+    return verdict;
+}
+
+core::SupervisorProcess SupervisordModel::read(const Child& child) const {
+    const auto seconds = [&](Instant instant) {
+        return instant.ms == 0 ? WallTime{} : WallTime{wall(instant).ms / 1000 * 1000};
+    };
+    core::SupervisorProcess seen;
+    seen.process = child.program.config.process;
+    seen.state = child.state;
+    seen.start = seconds(child.last_start);
+    seen.stop = seconds(child.last_stop);
+    seen.now = seconds(schedule_->now());
+    seen.spawn_error = child.spawn_error;
+    seen.exit_status = child.exit_status;
+    seen.pid = child.pid;
+    return seen;
+}
+
+core::AllProcesses SupervisordModel::read_everything() const {
+    core::AllProcesses all;
+    all.session = session();
+    for (const auto& child : children_) {
+        all.processes.push_back(read(child));
+        const auto& config = child.program.config;
+        all.programs.push_back({config.process, config.autostart, config.startsecs,
+                                config.stopwaitsecs, config.has_stdout, config.has_stderr});
+    }
+    return all;
+}
+
+}  // namespace sup::sim
