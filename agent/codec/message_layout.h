@@ -22,6 +22,7 @@ constexpr bool is_known(HelloVerdict value) {
 constexpr bool is_known(ProcessIntent value) {
     switch (value) {
         case ProcessIntent::None:
+        case ProcessIntent::Due:
         case ProcessIntent::Wanted:
         case ProcessIntent::StoppedByUser:
         case ProcessIntent::Done:
@@ -87,6 +88,7 @@ inline constexpr auto kLayoutOf<ProcessRecord> = layout(
     Field{"event_instant", &ProcessRecord::event_instant},
     Field{"event_wall", &ProcessRecord::event_wall},
     Field{"extra_args", &ProcessRecord::extra_args}, Field{"disabled", &ProcessRecord::disabled},
+    Field{"start_ordered", &ProcessRecord::start_ordered},
     Field{"program", &ProcessRecord::program}, Field{"index", &ProcessRecord::index},
     Field{"startsecs", &ProcessRecord::startsecs},
     Field{"stopwaitsecs", &ProcessRecord::stopwaitsecs},
@@ -96,7 +98,8 @@ inline constexpr auto kLayoutOf<ProcessRecord> = layout(
 template <>
 inline constexpr auto kLayoutOf<Intent> = layout("Intent", Field{"process", &Intent::process},
                                                  Field{"intent", &Intent::intent},
-                                                 Field{"extra_args", &Intent::extra_args});
+                                                 Field{"extra_args", &Intent::extra_args},
+                                                 Field{"strategy", &Intent::strategy});
 template <>
 inline constexpr auto kLayoutOf<Order> = layout("Order", Field{"id", &Order::id},
                                                 Field{"kind", &Order::kind},

@@ -54,7 +54,7 @@ void AgentCore::Parts::step(Instant now, const Input& input, Outbox& out) {
     take_local_news(now, out);
     run_due(now, out);
     settle(now, out);
-    promised = deadline();
+    promised = deadline(now);
 }
 
 // A wake-up that comes far too late means that we did not run: we have heard nobody meanwhile, and
@@ -158,7 +158,7 @@ void AgentCore::Parts::run_due(Instant now, Outbox& out) {
     for (const auto instance : liveness.take_expired_holds(now)) {
         inventory.lose(instance, concat("Supervisor ", table.identifier(instance), " lost"), now);
     }
-    director.wake(now);
+    director.wake(now, out);
     desk.wake(now, out);
     dirty = true;
 }
@@ -172,13 +172,13 @@ void AgentCore::Parts::on_stop_asked(Instant now, Outbox& out) {
     dirty = true;
 }
 
-Instant AgentCore::Parts::deadline() const {
+Instant AgentCore::Parts::deadline(Instant now) const {
     if (terminated) {
         return kNever;
     }
     return std::min({next_tick, supervisor.next_deadline(), orphans.next_deadline(),
                      handshake.next_deadline(), liveness.next_deadline(), governor.next_deadline(),
-                     director.next_deadline(), desk.next_deadline(), stop_by, closing_by});
+                     director.next_deadline(now), desk.next_deadline(), stop_by, closing_by});
 }
 
 AgentCore::AgentCore(Settings settings, Birth birth, rules::RuleSet rules)

@@ -30,7 +30,7 @@ struct AgentCore::Parts {
     Parts& operator=(const Parts&) = delete;
 
     void step(Instant now, const Input& input, Outbox& out);
-    Instant deadline() const;
+    Instant deadline(Instant now) const;
 
     // agent_core.cc: one input each
     void dispatch(Instant now, const Input& input, Outbox& out);
@@ -42,6 +42,7 @@ struct AgentCore::Parts {
 
     // peers.cc: messages
     void on_message(Instant now, const Message& message, Outbox& out);
+    bool is_from_a_former_run(Instant now, const Instance& instance, BootId boot) const;
     bool admit(Instant now, InstanceId peer, const Message& message, Outbox& out);
     void on_tick(Instant now, InstanceId peer, const Message& message, Outbox& out);
     bool in_sequence(Instant now, InstanceId peer, const Message& message, Outbox& out);
@@ -72,6 +73,8 @@ struct AgentCore::Parts {
     bool settle_once(Instant now, Outbox& out);
     void settle_failed(Instant now, Outbox& out);
     bool activate(Instant now, Outbox& out);
+    std::set<InstanceId> followers() const;
+    bool welcome(Outbox& out);
     bool settle_changes(Instant now, Outbox& out);
     bool govern(Instant now, Outbox& out);
     void enter(Instant now, FsmState state, Outbox& out);
@@ -103,7 +106,8 @@ struct AgentCore::Parts {
     Instant promised = kNever;  // the deadline that we gave last
     Instant next_tick;
     std::uint32_t tick_counter = 0;
-    bool dirty = true;  // something happened that may have consequences
+    std::set<InstanceId> counted;  // the instances that the Master's distribution has in mind
+    bool dirty = true;             // something happened that may have consequences
     StateModes published_modes;
     bool modes_due = false;  // the table of instances changed: told with the next tick
     std::vector<InstanceState> published_states;  // by instance

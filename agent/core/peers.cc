@@ -57,13 +57,24 @@ void AgentCore::Parts::on_message(Instant now, const Message& message, Outbox& o
         message.payload);
 }
 
+// A late message of a run that is over (D-38). A lesser id is an earlier run, unless a clock was
+// set back: then the greater one has fallen silent.
+bool AgentCore::Parts::is_from_a_former_run(Instant now, const Instance& instance,
+                                            BootId boot) const {
+    if (instance.boot == 0 || boot == instance.boot) {
+        return false;
+    }
+    const bool is_silent = now - instance.heard > settings.inactivity_limit();
+    return boot == instance.former_boot || (boot < instance.boot && !is_silent);
+}
+
 // Sessions: which run of the peer's agent speaks, and whether it speaks to this run of ours.
 bool AgentCore::Parts::admit(Instant now, InstanceId peer, const Message& message, Outbox& out) {
     auto& instance = table.at(peer);
     if (message.receiver_boot != 0 && message.receiver_boot != birth.boot) {
         return false;
     }
-    if (message.sender_boot == instance.former_boot && instance.former_boot != 0) {
+    if (is_from_a_former_run(now, instance, message.sender_boot)) {
         return false;
     }
     if (message.sender_boot != instance.boot) {
@@ -90,7 +101,9 @@ void AgentCore::Parts::on_tick(Instant now, InstanceId peer, const Message& mess
     instance.tick_received_counter = tick_counter;
     handshake.on_heard(now, peer, out);
     if (instance.next_sequence == 0) {
-        if (instance.state == InstanceState::Checked || instance.state == InstanceState::Running) {
+        // Also in a handshake that lacks nothing else: the snapshot may have been lost.
+        if (is_active(instance.state) &&
+            (instance.state != InstanceState::Checking || instance.accepted)) {
             ask_snapshot(now, peer, out);
         }
         return;
@@ -109,6 +122,7 @@ void AgentCore::Parts::on_tick(Instant now, InstanceId peer, const Message& mess
 void AgentCore::Parts::ask_snapshot(Instant now, InstanceId peer, Outbox& out) {
     auto& instance = table.at(peer);
     instance.next_sequence = 0;
+    liveness.on_snapshot_asked(now, peer);
     if (now - instance.snapshot_asked >= kSnapshotPatience || instance.snapshot_asked.ms == 0) {
         instance.snapshot_asked = now;
         postman.send(peer, SnapshotRequest{}, out);
@@ -204,6 +218,7 @@ void AgentCore::Parts::on_snapshot(Instant now, InstanceId peer, const Message& 
     }
     const auto& snapshot = std::get<Snapshot>(message.payload);
     instance.modes = snapshot.modes;
+    liveness.on_snapshot(peer);
     instance.next_sequence = message.sequence + 1;
     instance.snapshot_asked = {};
     const bool other =
@@ -222,6 +237,15 @@ void AgentCore::Parts::on_snapshot(Instant now, InstanceId peer, const Message& 
 
 void AgentCore::Parts::on_orders(InstanceId peer, const Message& message, const Orders& orders,
                                  Outbox& out) {
+    // From the moment on at which we declare another Master, what the former one asks is too late:
+    // the new one counts on what it knows of us.
+    const auto& master = governor.master();
+    if (!master.empty() && master != table.identifier(peer)) {
+        order_desk.refuse(peer, orders.orders,
+                          concat("the Master here is ", master, ", not ", table.identifier(peer)),
+                          out);
+        return;
+    }
     if (!governor.accept_term(message.term)) {
         order_desk.refuse(peer, orders.orders,
                           concat("term ", message.term, " of ", table.identifier(peer),

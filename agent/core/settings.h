@@ -55,7 +55,7 @@ struct Settings {
 
 // What distinguishes this run of the agent from all others.
 struct Birth {
-    BootId boot = 0;                  // random, never 0
+    BootId boot = 0;                  // see BootId; never 0
     Instant instant;                  // monotonic clock at start
     std::int64_t wall_offset_ms = 0;  // wall clock minus monotonic clock, for display only
 };

@@ -68,11 +68,12 @@ void AgentCore::Parts::settle_failed(Instant now, Outbox& out) {
             continue;
         }
         publish_instances(out);
-        director.on_instance_lost(id);
         const bool held = instance.held_until != kNever;
         if (!held) {
             inventory.lose(id, concat("Supervisor ", instance.who.identifier, " lost"), now);
         }
+        // After the loss: a start pending there has failed, it is no running failure (E-114).
+        director.on_instance_lost(id);
         const auto reason = instance.reason;
         const bool fence = fences && !held;
         if (fence) {
@@ -85,19 +86,41 @@ void AgentCore::Parts::settle_failed(Instant now, Outbox& out) {
 
 // CHECKED instances take part from now on, except while a start plan is under way (B-17, E-38).
 bool AgentCore::Parts::activate(Instant now, Outbox& out) {
-    bool newcomer = false;
+    bool any = false;
     for (const auto id : table.ids()) {
         const bool postponed = governor.state() == FsmState::Distribution && id != table.local();
         if (table.at(id).state == InstanceState::Checked && !postponed) {
             table.become(id, InstanceState::Running, now, "takes part");
-            newcomer = newcomer || id != table.local();
+            any = any || id != table.local();
         }
     }
-    if (newcomer && governor.is_in_charge() && governor.state() == FsmState::Operation) {
-        out.info("fsm", "an instance joined: what lacked is started");
-        director.distribute();
+    return welcome(out) || any;
+}
+
+// Those who take our orders: who has another Master would refuse them.
+std::set<InstanceId> AgentCore::Parts::followers() const {
+    std::set<InstanceId> followers;
+    for (const auto id : table.peers()) {
+        const auto& master = table.at(id).modes.master;
+        if (table.is_running(id) && (master.empty() || master == governor.master())) {
+            followers.insert(id);
+        }
     }
-    return newcomer;
+    return followers;
+}
+
+// An instance that has begun to take our orders completes what lacked (B-48).
+bool AgentCore::Parts::welcome(Outbox& out) {
+    if (!governor.is_in_charge() || governor.state() != FsmState::Operation) {
+        return false;
+    }
+    const auto former = std::exchange(counted, followers());
+    if (std::includes(former.begin(), former.end(), counted.begin(), counted.end())) {
+        return false;
+    }
+    out.info("fsm", "an instance joined: what lacked is started");
+    director.distribute();
+    return true;
 }
 
 bool AgentCore::Parts::settle_changes(Instant now, Outbox& out) {
@@ -112,7 +135,7 @@ bool AgentCore::Parts::settle_changes(Instant now, Outbox& out) {
                            inventory.at(change.process).shows_crash() &&
                            change.after != change.before;
         if (crash) {
-            if (const auto goal = director.on_crash(change.process, out)) {
+            if (const auto goal = director.on_crash(now, change.process, out)) {
                 governor.close(*goal);
             }
         }
@@ -168,6 +191,7 @@ void AgentCore::Parts::enter(Instant now, FsmState state, Outbox& out) {
             return;
         case FsmState::Distribution:
             if (governor.is_master()) {
+                counted = followers();
                 director.distribute();
             }
             return;
@@ -205,7 +229,7 @@ bool AgentCore::Parts::direct(Instant now, Outbox& out) {
     const auto state = governor.state();
     if (state == FsmState::Distribution || state == FsmState::Operation ||
         state == FsmState::Conciliation) {
-        if (const auto goal = director.repair_lost(out)) {
+        if (const auto goal = director.repair_lost(now, out)) {
             governor.close(*goal);
             return true;
         }

@@ -121,7 +121,7 @@ void Agent::serve() {
         loop_, PidWatch::Listener{
                    [this](std::int32_t pid) { feed(core::PidEnded{pid}); },
                    [this](std::string why) { feed(core::PidWatchUnavailable{std::move(why)}); }});
-    const core::Birth birth{draw_random(), loop_.now(), CoreDriver::wall_offset_ms()};
+    const core::Birth birth{draw_boot(), loop_.now(), CoreDriver::wall_offset_ms()};
     driver_ = std::make_unique<CoreDriver>(
         loop_,
         core::AgentCore(make_settings(options, local.host, who_started_us()), birth,

@@ -26,16 +26,14 @@ WallTime read_wall_clock() {
     return {read_ms(CLOCK_REALTIME)};
 }
 
-std::uint64_t draw_random() {
-    std::uint64_t number = 0;
-    while (number == 0) {
-        const ssize_t got = getrandom(&number, sizeof number, 0);
-        // A short or interrupted read leaves part of the number undrawn: draw again, whole.
-        if (got != static_cast<ssize_t>(sizeof number)) {
-            number = 0;
-        }
+BootId draw_boot() {
+    constexpr int kRandomBits = 20;
+    std::uint64_t drawn = 0;
+    // A short or interrupted read leaves part of the number undrawn: draw again, whole.
+    while (getrandom(&drawn, sizeof drawn, 0) != static_cast<ssize_t>(sizeof drawn)) {
     }
-    return number;
+    const auto time = static_cast<std::uint64_t>(read_wall_clock().ms);
+    return time << kRandomBits | drawn % (std::uint64_t{1} << kRandomBits);
 }
 
 }  // namespace sup::shell

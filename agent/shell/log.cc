@@ -183,7 +183,6 @@ Log::Log(LogSettings settings) : parts_(std::make_unique<Parts>()) {
 }
 
 Log::~Log() {
-    parts_->logger.reset();
     parts_->pool.reset();  // joins the thread once the queue is empty
 }
 

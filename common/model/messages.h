@@ -22,7 +22,8 @@
 // replaced by the next one.
 namespace sup {
 
-// Drawn at random at each start of an agent: two starts are two senders.
+// One run of an agent: two starts are two senders. The wall clock at the start in milliseconds,
+// then 20 random bits: a later run has a greater id, unless its clock was set back.
 using BootId = std::uint64_t;
 // Grows with each election. Orders of a lower term than accepted are refused.
 using Term = std::uint64_t;
@@ -83,12 +84,14 @@ struct ProcessRemoved {
     ProcessName process;
 };
 // What is wanted of one process: decided by the Master, held by everybody, so that a new Master
-// goes on.
-enum class ProcessIntent { None, Wanted, StoppedByUser, Done };
+// goes on. Due: a start job has not dealt with it yet. Wanted: it was started, and is to run.
+// Done: it ended well, and is not to be started again.
+enum class ProcessIntent { None, Due, Wanted, StoppedByUser, Done };
 struct Intent {
     ProcessName process;
     ProcessIntent intent = ProcessIntent::None;
     std::string extra_args;
+    StartingStrategy strategy = StartingStrategy::Config;  // of the start that is due
     bool operator==(const Intent&) const = default;
 };
 struct IntentChanged {

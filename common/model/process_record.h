@@ -43,6 +43,9 @@ struct ProcessRecord {
     WallTime event_wall;
     std::string extra_args;
     bool disabled = false;
+    // Its supervisord was told to start it, and has not said STARTING yet: who decides next must
+    // know that it is on its way.
+    bool start_ordered = false;
     std::string program;
     std::int32_t index = 0;
     Duration startsecs = {1000};

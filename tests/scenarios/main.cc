@@ -36,6 +36,12 @@ void report(const std::string& where, const std::vector<std::string>& expected,
     }
 }
 
+// What a rewritten transcript keeps: a breach is never what is expected.
+std::vector<std::string> without_breaches(std::vector<std::string> lines) {
+    std::erase_if(lines, [](const std::string& line) { return line.starts_with("!!"); });
+    return lines.empty() ? std::vector<std::string>{"ok"} : lines;
+}
+
 Outcome play(const std::string& path, const std::string& text, bool is_update) {
     Outcome outcome{parse_transcript(text), 0, true};
     Scenario scenario;
@@ -45,7 +51,12 @@ Outcome play(const std::string& path, const std::string& text, bool is_update) {
             report(concat(path, ":", block.line, ": ", block.input.front()), block.output, output);
             outcome.passed = false;
         }
-        block.output = output;
+        for (const auto& line : output) {
+            if (line.starts_with("!!")) {
+                std::cerr << path << ":" << block.line << ": " << line << "\n";
+            }
+        }
+        block.output = without_breaches(output);
     }
     for (const auto& line : scenario.finish()) {
         std::cerr << path << ": at the end: " << line << "\n";

@@ -8,8 +8,8 @@
 #include "tests/scenarios/transcript.h"
 #include "tests/sim/supervisord_model.h"
 
-// The options of directives, turned into what they mean. What cannot be read is a std::runtime_error
-// that says so.
+// The options of directives, turned into what they mean. What cannot be read is a
+// std::runtime_error that says so.
 namespace sup::scenarios {
 
 Duration parse_duration(const std::string& text);  // `1.5s`, `300ms`, `2min`, `7` (seconds)

@@ -47,6 +47,7 @@ void Recorder::on_command(std::size_t instance, const core::Command& command) {
     if (const auto* note = std::get_if<core::Note>(&command)) {
         on_note(instance, *note);
     } else if (const auto* answer = std::get_if<core::AnswerOperator>(&command)) {
+        answers_[answer->id] = sim::describe(answer->answer);
         write(instance, "answer", concat(answer->id, ": ", sim::describe(answer->answer)));
     } else if (const auto* send = std::get_if<core::SendToPeers>(&command)) {
         note_intent(send->message);
@@ -72,6 +73,9 @@ void Recorder::on_delivery(std::size_t, std::size_t to, const Message& message) 
 }
 
 void Recorder::on_moved(std::size_t instance, const ProcessName& process, ProcessState state) {
+    if (state == ProcessState::Starting) {
+        ++starts_[process.group + ":" + process.name];
+    }
     if (wants("truth")) {
         write(instance, "truth", concat(namespec_of(process), " ", name_of(state)));
     }

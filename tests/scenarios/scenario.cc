@@ -17,10 +17,12 @@ constexpr Duration kRestStep = {500};
 }  // namespace
 
 // fleet NAME[/NODE]… [off=a,b] [seed=N] [OPTION=VALUE]…
-//     The federation, in the order of supvisors_list. Those of `off` are not started by the first run.
+//     The federation, in the order of supvisors_list. Those of `off` are not started by the first
+//     run.
 // option NAME… OPTION=VALUE…     other options for some instances, before they start
 // rules                          the lines that follow are a rules file; also while agents run
-// program GROUP:NAME [on=a,b] [copies=N] [startsecs= stopwaitsecs= retries= autorestart= autostart=]
+// program GROUP:NAME [on=a,b] [copies=N] [startsecs= stopwaitsecs= retries= autorestart=
+// autostart=]
 //     [stop=TIME|ignores] [ends=TIME] [code=N] [missing=yes]      a program of the configurations
 // behave GROUP:NAME [on=a,b] [stop= ends= code= missing=]         from its next start on
 // run TIME [show=CATEGORY,…] [of=a,b]    lets time pass; categories: see recorder.h
@@ -34,13 +36,16 @@ constexpr Duration kRestStep = {500};
 // split a b | c …                no road between the groups
 // heal                           all roads open, no weather
 // weather loss=% duplicates=% disorder=%
+// deaf NAME…                     its configuration has no listener; before it starts
 // lose NAME N                    the next N events of its supervisord never arrive
 // exit GROUP:NAME on NAME code=N     its process ends by itself
 // supervisorctl NAME start|stop GROUP:NAME
 // request NAME REQUEST … [strategy=] [wait=no] [args=]
 // show states|processes|applications|truth|loads|intents [of=NAME]
 // expect master NAME | expect state STATE | expect GROUP:NAME on a,b | expect GROUP:NAME nowhere
-//     What must hold even when transcripts are rewritten.
+// expect answer ID TEXT (its beginning) | expect at_most N starts GROUP:NAME | expect one_view
+//     What must hold even when transcripts are rewritten. one_view: who sees another RUNNING is
+//     seen RUNNING by it.
 // restless WHY                   the world need not come to rest at the end
 void Scenario::dispatch(const Words& words, const Body& body) {
     const std::map<std::string, std::function<void()>> table = {
@@ -72,9 +77,12 @@ void Scenario::dispatch(const Words& words, const Body& body) {
         {"split", [&] { split(words); }},
         {"heal", [&] { world().network().heal(); }},
         {"weather", [&] { weather(words); }},
-        {"lose",
+        {"lose", [&] { world().at(place_of(words.at(1))).lose_events(std::stoi(words.at(2))); }},
+        {"deaf",
          [&] {
-             world().at(place_of(words.at(1))).lose_events(std::stoi(words.at(2)));
+             for (const auto place : places(words, 1)) {
+                 world().at(place).forget_listener();
+             }
          }},
         {"exit", [&] { exit(words); }},
         {"supervisorctl", [&] { supervisorctl(words); }},
@@ -88,8 +96,8 @@ void Scenario::dispatch(const Words& words, const Body& body) {
         throw std::runtime_error(concat("'", words.at(0), "' is not a directive"));
     }
     directive->second();
-    static const std::set<std::string> kCalm = {"run", "request", "show", "expect", "rules",
-                                                "program", "behave", "restless"};
+    static const std::set<std::string> kCalm = {"run",   "request", "show",   "expect",
+                                                "rules", "program", "behave", "restless"};
     if (fleet_ && !kCalm.contains(words.at(0))) {
         fleet_->disturbed();
     }
@@ -135,6 +143,7 @@ std::vector<std::string> Scenario::finish() {
     fleet_->heal();
     for (Duration waited; waited < kRestLimit; waited = waited + kRestStep) {
         fleet_->run(kRestStep);
+        fleet_->revive();
         if (!may_stay_restless_ && invariants_->unrest().empty()) {
             break;
         }
@@ -249,8 +258,7 @@ void Scenario::behave(const Words& words) {
         for (auto& program : programs_[place]) {
             if (program.config.process == process) {
                 apply_behaviour(words, program);
-                world().at(place).supervisord().behave(process, program.behaviour,
-                                                       program.missing);
+                world().at(place).supervisord().behave(process, program.behaviour, program.missing);
             }
         }
     }

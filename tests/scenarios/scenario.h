@@ -47,6 +47,8 @@ private:
     void request(const Words& words);
     void show(const Words& words);
     void expect(const Words& words);
+    void expect_of_agents(const std::string& what, const std::string& wanted);
+    void expect_one_view();
 
     void show_states(const Words& words);
     void show_processes(const Words& words);

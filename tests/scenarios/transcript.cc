@@ -100,8 +100,8 @@ const std::string& Words::at(std::size_t index) const {
 std::vector<std::string> Words::from(std::size_t index) const {
     return index >= plain.size()
                ? std::vector<std::string>{}
-               : std::vector<std::string>(
-                     plain.begin() + static_cast<std::ptrdiff_t>(index), plain.end());
+               : std::vector<std::string>(plain.begin() + static_cast<std::ptrdiff_t>(index),
+                                          plain.end());
 }
 
 Words parse_words(std::string_view line) {

@@ -10,7 +10,8 @@ namespace {
 
 std::string text_of(const ProcessRecord& record) {
     return concat(namespec_of(record.process), " ", name_of(record.state),
-                  record.expected ? "" : " unexpected", " pid ", record.pid,
+                  record.start_ordered ? " ordered" : "", record.expected ? "" : " unexpected",
+                  " pid ", record.pid,
                   record.spawn_error.empty() ? "" : concat(" '", record.spawn_error, "'"),
                   record.extra_args.empty() ? "" : concat(" args ", record.extra_args));
 }
@@ -28,6 +29,8 @@ std::string_view name(ProcessIntent intent) {
     switch (intent) {
         case ProcessIntent::None:
             return "none";
+        case ProcessIntent::Due:
+            return "due";
         case ProcessIntent::Wanted:
             return "wanted";
         case ProcessIntent::StoppedByUser:
@@ -103,7 +106,9 @@ std::string text_of(const Payload& payload) {
             [](const HelloAnswer& answer) { return text_of(answer); },
             [](const StateModes& modes) { return concat("modes ", text_of(modes)); },
             [](const ProcessChanged& change) { return concat("process ", text_of(change.record)); },
-            [](const ProcessRemoved& gone) { return concat("removed ", namespec_of(gone.process)); },
+            [](const ProcessRemoved& gone) {
+                return concat("removed ", namespec_of(gone.process));
+            },
             [](const IntentChanged& change) { return concat("intent ", text_of(change.intent)); },
             [](const ProcessForced& forced) {
                 return concat("forced ", namespec_of(forced.process), " ", name_of(forced.state),
@@ -190,7 +195,9 @@ std::string describe(const Answer& answer) {
 }
 
 std::string describe(const Request& request) {
-    const auto namespec = [](const Namespec& process) { return process.group + ":" + process.name; };
+    const auto namespec = [](const Namespec& process) {
+        return process.group + ":" + process.name;
+    };
     return std::visit(
         Overloaded{
             [](const StartApplication& start) {

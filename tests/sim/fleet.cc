@@ -1,5 +1,6 @@
 #include "tests/sim/fleet.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "tests/sim/describe.h"
@@ -154,18 +155,31 @@ void Fleet::refuse(std::size_t place, std::size_t peer) {
 
 void Fleet::heal() {
     network_.heal();
-    for (std::size_t place = 0; place < size(); ++place) {
-        auto& instance = at(place);
-        if (instance.is_frozen()) {
-            instance.freeze_agent(kThaw);
-        }
-        if (!instance.has_closed()) {
-            instance.power_on();
-            instance.start_supervisord();
-            instance.start_agent();
+    for (const auto& instance : instances_) {
+        if (instance->is_frozen()) {
+            instance->freeze_agent(kThaw);
         }
     }
+    revive();
     disturbed();
+}
+
+void Fleet::revive() {
+    const bool was_shut_down = std::any_of(instances_.begin(), instances_.end(),
+                                           [](const auto& one) { return one->has_closed(); });
+    if (was_shut_down) {
+        return;
+    }
+    for (const auto& instance : instances_) {
+        const bool is_whole =
+            instance->is_powered() && instance->has_agent() && instance->supervisord().is_up();
+        if (!is_whole) {
+            instance->power_on();
+            instance->start_supervisord();
+            instance->start_agent();
+            disturbed();
+        }
+    }
 }
 
 }  // namespace sup::sim

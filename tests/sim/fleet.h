@@ -27,6 +27,7 @@ public:
     std::optional<std::size_t> find(const std::string& name) const;
     Schedule& schedule() { return schedule_; }
     Network& network() { return network_; }
+    const Network& network() const { return network_; }
     Duration elapsed() const { return schedule_.now() - kBeginning; }
 
     void run(Duration time) { schedule_.run_until(schedule_.now() + time); }
@@ -38,8 +39,10 @@ public:
     Instant stable_since() const { return stable_since_; }
     // To be called when something was done to the world.
     void disturbed() { stable_since_ = schedule_.now(); }
-    // Roads open, the frozen awake, the dead started again, those excepted that ended in order.
+    // Roads open, the frozen awake, the dead started again, unless the federation was shut down.
     void heal();
+    // Starts what is dead, by now; a supervisord that is still stopping needs another call.
+    void revive();
 
     void observe(Observer& observer) { observers_.push_back(&observer); }
     std::uint64_t hash() const { return hasher_.value(); }

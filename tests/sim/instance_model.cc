@@ -23,29 +23,29 @@ InstanceModel::InstanceModel(Schedule& schedule, Setup setup, Links links)
       rng_(setup_.seed),
       clock_offset_{static_cast<std::int64_t>(setup_.place + 1) * kClockStepMs},
       machine_(schedule, static_cast<std::int32_t>(1000 * (setup_.place + 1))),
-      supervisord_(
-          schedule, machine_,
-          {[this](core::SupervisorEvent event) {
-               if (events_to_lose_ > 0) {
-                   --events_to_lose_;
-                   return;
-               }
-               schedule_->after(kLocalRoad, [this, event = std::move(event), relay = relay_] {
-                   if (relay_connected_ && relay == relay_) {
-                       step(event);
-                   }
-               });
-           },
-           [this](std::int32_t pid) {
-               relay_ = pid;
-               relay_farewell_ = false;
-               connect_relay(kRelayConnects);
-           },
-           [this] { relay_farewell_ = true; },
-           [this](const ProcessName& process, ProcessState state) {
-               links_.observer->on_moved(setup_.place, process, state);
-           },
-           [this] { closed_ = true; }}) {
+      supervisord_(schedule, machine_,
+                   {[this](core::SupervisorEvent event) {
+                        if (events_to_lose_ > 0) {
+                            --events_to_lose_;
+                            return;
+                        }
+                        schedule_->after(kLocalRoad,
+                                         [this, event = std::move(event), relay = relay_] {
+                                             if (relay_connected_ && relay == relay_) {
+                                                 step(event);
+                                             }
+                                         });
+                    },
+                    [this](std::int32_t pid) {
+                        relay_ = pid;
+                        relay_farewell_ = false;
+                        connect_relay(kRelayConnects);
+                    },
+                    [this] { relay_farewell_ = true; },
+                    [this](const ProcessName& process, ProcessState state) {
+                        links_.observer->on_moved(setup_.place, process, state);
+                    },
+                    [this] { closed_ = closing_; }}) {
     machine_.on_end([this](const Machine::Ended& ended) { on_process_end(ended); });
     supervisord_.set_wall_offset(kEpochMs);
     set_programs(setup_.programs);
@@ -53,8 +53,15 @@ InstanceModel::InstanceModel(Schedule& schedule, Setup setup, Links links)
 
 void InstanceModel::set_programs(std::vector<ProgramModel> programs) {
     setup_.programs = programs;
-    programs.insert(programs.begin(), listener_program());
+    if (has_listener_) {
+        programs.insert(programs.begin(), listener_program());
+    }
     supervisord_.configure(std::move(programs));
+}
+
+void InstanceModel::forget_listener() {
+    has_listener_ = false;
+    set_programs(setup_.programs);
 }
 
 core::ConfigurationRead InstanceModel::configuration() const {
@@ -75,7 +82,10 @@ void InstanceModel::start_agent() {
     promised_ = kNever;
     watched_.clear();
     waiting_.clear();
-    const core::Birth birth{rng_.next() | 1, clock(), kEpochMs - clock_offset_.ms};
+    constexpr std::uint64_t kRandomBits = 20;
+    const auto time = static_cast<std::uint64_t>(kEpochMs + schedule_->now().ms);
+    const BootId boot = time << kRandomBits | rng_.below(std::uint64_t{1} << kRandomBits);
+    const core::Birth birth{boot, clock(), kEpochMs - clock_offset_.ms};
     core_.emplace(setup_.settings, birth, setup_.rules);
     links_.observer->on_agent_started(setup_.place);
     step(configuration());
@@ -85,7 +95,7 @@ void InstanceModel::start_agent() {
 
 void InstanceModel::start_supervisord() {
     if (powered_) {
-        closed_ = false;
+        closing_ = closed_ = false;
         supervisord_.start();
     }
 }
@@ -238,6 +248,7 @@ void InstanceModel::carry_out(const core::Command& command) {
                 }
             },
             [&](const core::CallSupervisor& call) {
+                closing_ = closing_ || std::holds_alternative<core::ShutdownSupervisor>(call.call);
                 supervisord_.call(call, [this, run = run_](const core::SupervisorReply& reply) {
                     if (run == run_) {
                         step(reply);

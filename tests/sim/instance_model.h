@@ -33,9 +33,9 @@ public:
     virtual void on_late_deadline(std::size_t instance, Duration late) = 0;
 };
 
-// One instance of the federation: a machine with its supervisord, its listener and its agent. Each may
-// die and come back alone. It is the shell of the core that it carries: its clock differs from that of
-// the other machines.
+// One instance of the federation: a machine with its supervisord, its listener and its agent. Each
+// may die and come back alone. It is the shell of the core that it carries: its clock differs from
+// that of the other machines.
 class InstanceModel {
 public:
     struct Links {
@@ -57,17 +57,19 @@ public:
     InstanceModel& operator=(const InstanceModel&) = delete;
 
     void set_programs(std::vector<ProgramModel> programs);
+    // The section [eventlistener:supvisors] is missing from its configuration.
+    void forget_listener();
     void set_rules(rules::RuleSet rules) { setup_.rules = std::move(rules); }
     void set_settings(core::Settings settings) { setup_.settings = std::move(settings); }
 
     void start_agent();
-    void kill_agent();          // SIGKILL
+    void kill_agent();  // SIGKILL
     void freeze_agent(Duration time);
     void start_supervisord();
     void kill_supervisord() { supervisord_.die(); }
     void kill_listener();
     void end_process(std::int32_t pid, int exit_code) { machine_.end(pid, exit_code); }
-    void power_off();           // silently, everything
+    void power_off();  // silently, everything
     void power_on() { powered_ = true; }
     void lose_events(int count) { events_to_lose_ = count; }
 
@@ -82,7 +84,8 @@ public:
     bool has_agent() const { return core_.has_value(); }
     bool is_frozen() const { return frozen_; }
     bool is_powered() const { return powered_; }
-    bool has_closed() const { return closed_; }  // its supervisord ended in order
+    // Its agent had its supervisord shut down.
+    bool has_closed() const { return closed_; }
     core::Queries queries() const { return core_->queries(clock()); }
 
 private:
@@ -111,13 +114,15 @@ private:
     Instant promised_ = kNever;
     bool frozen_ = false;
     bool powered_ = true;
+    bool closing_ = false;
     bool closed_ = false;
     std::deque<core::Input> waiting_;  // while it is frozen
     std::set<std::int32_t> watched_;
-    std::int32_t relay_ = 0;           // pid of the listener, 0: none
+    std::int32_t relay_ = 0;  // pid of the listener, 0: none
     bool relay_connected_ = false;
-    bool relay_farewell_ = false;      // it got SIGTERM
+    bool relay_farewell_ = false;  // it got SIGTERM
     int events_to_lose_ = 0;
+    bool has_listener_ = true;
 };
 
 }  // namespace sup::sim

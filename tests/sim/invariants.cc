@@ -126,28 +126,47 @@ void Invariants::check_load(std::size_t instance, const ProcessName& process) {
             const auto asked = asked_.find({place, name});
             const bool is_coming =
                 asked != asked_.end() && fleet_->schedule().now() - asked->second <= kShows;
-            const bool counts = is_coming || is_running_like(other.supervisord().state_of(name));
+            const bool is_up =
+                other.supervisord().is_up() && is_running_like(other.supervisord().state_of(name));
+            const bool counts = is_coming || is_up;
             if (counts && !(place == instance && name == process)) {
                 load += load_of(name);
             }
         }
     }
     if (load > 100) {
-        breach(instance, concat("start of ", full_name(process), " brings node ", node, " to ",
-                                load));
+        breach(instance,
+               concat("start of ", full_name(process), " brings node ", node, " to ", load));
     }
 }
 
-void Invariants::check_copies(std::size_t instance, const ProcessName& process) {
+// Whether the agent of `place` has seen the process there, and has told those that it is connected
+// to.
+bool Invariants::is_known_on(std::size_t place, std::size_t instance,
+                             const ProcessName& process) const {
+    const auto& other = fleet_->at(place);
     const auto now = fleet_->schedule().now();
+    const auto since = up_since_.find({place, process});
+    const bool is_settled = now - fleet_->stable_since() >= kKnown && since != up_since_.end() &&
+                            now - since->second >= kKnown;
+    if (!is_settled || !other.has_agent() || other.is_frozen() ||
+        !std::as_const(*fleet_).network().is_calm() || one_isolates(place, instance)) {
+        return false;
+    }
+    // An orphan is known to an agent that was there when its supervisord died; a supervisord to an
+    // agent that could read it.
+    const auto agent = agent_since_.find(place);
+    const bool saw_it = agent != agent_since_.end() && agent->second < since->second;
+    const bool reads_it = is_running_like(other.supervisord().state_of(process)) &&
+                          other.queries().supvisors_state().fsm != FsmState::Off;
+    return other.supervisord().is_up() ? reads_it : saw_it;
+}
+
+void Invariants::check_copies(std::size_t instance, const ProcessName& process) {
     for (std::size_t place = 0; place < fleet_->size(); ++place) {
         const auto& other = fleet_->at(place);
-        const auto since = up_since_.find({place, process});
-        const bool is_known = place != instance && other.has_agent() && !other.is_frozen() &&
-                              now - fleet_->stable_since() >= kKnown && since != up_since_.end() &&
-                              now - since->second >= kKnown &&
-                              fleet_->is_connected(place, instance) && !one_isolates(place, instance);
-        if (is_known && !other.machine().named(full_name(process)).empty()) {
+        if (place != instance && is_known_on(place, instance, process) &&
+            !other.machine().named(full_name(process)).empty()) {
             breach(instance,
                    concat(full_name(process), " is started while it runs on ", other.name()));
         }
@@ -164,6 +183,7 @@ void Invariants::on_moved(std::size_t instance, const ProcessName& process, Proc
 void Invariants::on_agent_started(std::size_t instance) {
     fsm_[instance] = FsmState::Off;
     obeyed_.erase(instance);
+    agent_since_[instance] = fleet_->schedule().now();
     std::erase_if(pending_, [&](const auto& entry) { return entry.second == instance; });
 }
 
@@ -206,8 +226,8 @@ std::vector<std::string> Invariants::unrest() const {
     std::vector<std::string> reasons;
     for (const auto& [id, instance] : pending_) {
         if (fleet_->at(instance).has_agent()) {
-            reasons.push_back(concat("request ", id, " on ", fleet_->at(instance).name(),
-                                     " is not answered"));
+            reasons.push_back(
+                concat("request ", id, " on ", fleet_->at(instance).name(), " is not answered"));
         }
     }
     for (std::size_t place = 0; place < fleet_->size(); ++place) {

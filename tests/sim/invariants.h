@@ -46,6 +46,7 @@ private:
     void on_start(std::size_t instance, const std::string& namespec);
     void check_load(std::size_t instance, const ProcessName& process);
     void check_copies(std::size_t instance, const ProcessName& process);
+    bool is_known_on(std::size_t place, std::size_t instance, const ProcessName& process) const;
     int load_of(const ProcessName& process) const;
     bool in_charge(std::size_t instance) const;
     bool one_isolates(std::size_t one, std::size_t other) const;
@@ -62,6 +63,7 @@ private:
     std::map<std::size_t, std::pair<Instant, std::set<std::string>>> stale_;
     std::map<std::pair<std::size_t, ProcessName>, Instant> asked_;  // starts not yet seen to happen
     std::map<std::pair<std::size_t, ProcessName>, Instant> up_since_;
+    std::map<std::size_t, Instant> agent_since_;
     std::map<std::size_t, std::pair<Instant, int>> sleepless_;  // wake-ups asked for in a second
     std::vector<std::string> breaches_;
 };

@@ -14,7 +14,7 @@ namespace sup::sim {
 
 // How a process of the operating system behaves, whoever started it.
 struct Behaviour {
-    Duration stop_takes = {50};         // from SIGTERM to its end; kIgnores: it does not care
+    Duration stop_takes = {50};          // from SIGTERM to its end; kIgnores: it does not care
     std::optional<Duration> ends_after;  // by itself, since its start
     int exit_code = 0;                   // of that end
     static constexpr Duration kIgnores = {-1};

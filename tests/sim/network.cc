@@ -23,8 +23,7 @@ void Network::send(std::size_t from, std::size_t to, const Message& message) {
 }
 
 void Network::carry(const Road& road, const Message& message) {
-    const auto spread = static_cast<std::int64_t>(rng_.below(kSpreadMs));
-    auto arrival = schedule_->now() + Duration{kShortestMs + spread};
+    auto arrival = schedule_->now() + Duration{kShortestMs} + spread(road);
     if (const auto delay = delays_.find(road); delay != delays_.end()) {
         arrival = arrival + delay->second;
     }
@@ -39,6 +38,17 @@ void Network::carry(const Road& road, const Message& message) {
             deliver_(road.first, road.second, message);
         }
     });
+}
+
+// The same for all that enters the road at one instant: a message more changes nothing for others.
+Duration Network::spread(const Road& road) const {
+    const auto entry = static_cast<std::uint64_t>(schedule_->now().ms) << 20U;
+    Rng rng(seed_ ^ entry ^ road.first << 10U ^ road.second);
+    return Duration{static_cast<std::int64_t>(rng.below(kSpreadMs))};
+}
+
+bool Network::is_calm() const {
+    return cuts_.empty() && delays_.empty() && weather_ == Weather{};
 }
 
 void Network::heal() {

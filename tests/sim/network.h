@@ -18,16 +18,17 @@ struct Weather {
     int loss = 0;
     int duplicates = 0;
     int disorder = 0;  // messages that overtake, or are overtaken
+    bool operator==(const Weather&) const = default;
 };
 
-// The roads between agents: one from each to each. A message takes some milliseconds; messages of one
-// road arrive in order unless the weather is bad. A road that is cut loses what enters it.
+// The roads between agents: one from each to each. A message takes some milliseconds; messages of
+// one road arrive in order unless the weather is bad. A road that is cut loses what enters it.
 class Network {
 public:
     using Deliver = std::function<void(std::size_t from, std::size_t to, const Message&)>;
 
     Network(Schedule& schedule, std::uint64_t seed, Deliver deliver)
-        : schedule_(&schedule), rng_(seed), deliver_(std::move(deliver)) {}
+        : schedule_(&schedule), seed_(seed), rng_(seed), deliver_(std::move(deliver)) {}
 
     void send(std::size_t from, std::size_t to, const Message& message);
 
@@ -36,14 +37,18 @@ public:
     void delay(std::size_t from, std::size_t to, Duration delay) { delays_[{from, to}] = delay; }
     void set_weather(const Weather& weather) { weather_ = weather; }
     void heal();
+    // Nothing is cut, late or lost.
+    bool is_calm() const;
     bool is_open(std::size_t from, std::size_t to) const { return !cuts_.contains({from, to}); }
 
 private:
     using Road = std::pair<std::size_t, std::size_t>;
     void carry(const Road& road, const Message& message);
+    Duration spread(const Road& road) const;
     bool happens(int percent) { return rng_.below(100) < static_cast<std::uint64_t>(percent); }
 
     Schedule* schedule_;
+    std::uint64_t seed_;
     Rng rng_;
     Deliver deliver_;
     Weather weather_;

@@ -11,7 +11,8 @@
 namespace sup::sim {
 
 // The one clock of a simulated world, and what is to happen in it. Acts run in order of their
-// instant, then of their announcement; an act may announce others. Who announces an act outlives it.
+// instant, then of their announcement; an act may announce others. Who announces an act outlives
+// it.
 class Schedule {
 public:
     using Act = std::function<void()>;

@@ -38,12 +38,20 @@ void SupervisordModel::call(const core::CallSupervisor& call, Answer answer) {
         fail(kRoad, core::CallFailureKind::Unreachable, "connection refused");
         return;
     }
+    // A call that the caller has given up is in the daemon's socket all the same.
     const auto handled_at = std::max(schedule_->now() + kRoad, stuck_until_);
-    if (handled_at > schedule_->now() + kPatience) {
+    const bool is_given_up = handled_at > schedule_->now() + kPatience;
+    if (is_given_up) {
         fail(kPatience, core::CallFailureKind::TimedOut, "no answer in 10 s");
-        return;
     }
-    schedule_->at(handled_at, [this, life = life_, call, answer, id] {
+    schedule_->at(handled_at, [this, life = life_, call, answer, id, is_given_up] {
+        if (is_given_up) {
+            if (life == life_) {
+                carry_out(call);
+                wake({0});
+            }
+            return;
+        }
         if (life != life_) {
             answer({id, core::CallFailed{core::CallFailureKind::Unreachable,
                                          "connection closed before the answer"}});
@@ -135,20 +143,19 @@ std::optional<Fault> SupervisordModel::stop(Child& child) {
     return std::nullopt;
 }
 
-std::optional<Fault> SupervisordModel::start_process(const ProcessName& name) {
+std::optional<Fault> SupervisordModel::by_hand(const ProcessName& name, Deed deed) {
+    if (!is_up()) {
+        return Fault{FaultCode::Failed, "connection refused"};
+    }
     auto* child = find(name);
-    auto verdict = child == nullptr ? std::optional(Fault{FaultCode::BadName, name.name})
-                                    : start(*child);
+    if (mood_ != Mood::Running) {
+        return Fault{FaultCode::ShutdownState, ""};
+    }
+    if (child == nullptr) {
+        return Fault{FaultCode::BadName, name.name};
+    }
     wake({0});
-    return verdict;
-}
-
-std::optional<Fault> SupervisordModel::stop_process(const ProcessName& name) {
-    auto* child = find(name);
-    auto verdict =
-        child == nullptr ? std::optional(Fault{FaultCode::BadName, name.name}) : stop(*child);
-    wake({0});
-    return verdict;
+    return (this->*deed)(*child);
 }
 
 core::SupervisorProcess SupervisordModel::read(const Child& child) const {

@@ -191,9 +191,9 @@ void SupervisordModel::transition(Child& child) {
     const auto now = schedule_->now();
     const auto& config = child.program.config;
     if (mood_ == Mood::Running) {
-        const bool again =
-            config.autorestart == ProcessConfig::Autorestart::Always ||
-            (config.autorestart == ProcessConfig::Autorestart::Unexpected && child.exit_status != 0);
+        const bool again = config.autorestart == ProcessConfig::Autorestart::Always ||
+                           (config.autorestart == ProcessConfig::Autorestart::Unexpected &&
+                            child.exit_status != 0);
         if (child.state == ProcessState::Exited && again) {
             spawn(child);
         } else if (child.state == ProcessState::Stopped && child.last_start.ms == 0 &&
@@ -232,8 +232,8 @@ void SupervisordModel::reap() {
 void SupervisordModel::finish(Child& child, int exit_code) {
     const auto now = schedule_->now();
     child.last_stop = now;
-    const bool too_quickly = now > child.last_start &&
-                             now - child.last_start < child.program.config.startsecs;
+    const bool too_quickly =
+        now > child.last_start && now - child.last_start < child.program.config.startsecs;
     if (std::exchange(child.killing, false)) {
         child.exit_status = exit_code;
         change(child, ProcessState::Stopped);

@@ -22,11 +22,11 @@ struct ProgramModel {
     bool missing = false;  // its executable is not there: NO_FILE, and nothing is spawned
 };
 
-// A model of supervisord 4.2.5, built after its sources: one loop that reads (calls, nudges, ends of
-// children), dispatches buffered events to the listener, makes its processes move, reaps, ticks, and
-// then sleeps for a second unless a descriptor is readable. So an event that is born while reaping
-// leaves one turn later. The listener is a process like the others: it gets events only once it is
-// RUNNING, startsecs after its start.
+// A model of supervisord 4.2.5, built after its sources: one loop that reads (calls, nudges, ends
+// of children), dispatches buffered events to the listener, makes its processes move, reaps, ticks,
+// and then sleeps for a second unless a descriptor is readable. So an event that is born while
+// reaping leaves one turn later. The listener is a process like the others: it gets events only
+// once it is RUNNING, startsecs after its start.
 class SupervisordModel {
 public:
     using Answer = std::function<void(core::SupervisorReply)>;
@@ -45,16 +45,20 @@ public:
     void set_wall_offset(std::int64_t offset_ms) { wall_offset_ms_ = offset_ms; }
 
     void start();
-    void die();                // SIGKILL: its children go on
-    void stop();               // SIGTERM
-    void reload();             // SIGHUP
+    void die();                 // SIGKILL: its children go on
+    void stop();                // SIGTERM
+    void reload();              // SIGHUP
     void stick(Duration time);  // its loop does nothing meanwhile
     void nudge();
     void child_ended(const Machine::Ended& child);
     void call(const core::CallSupervisor& call, Answer answer);
     // Somebody uses supervisorctl directly.
-    std::optional<Fault> start_process(const ProcessName& name);
-    std::optional<Fault> stop_process(const ProcessName& name);
+    std::optional<Fault> start_process(const ProcessName& name) {
+        return by_hand(name, &SupervisordModel::start);
+    }
+    std::optional<Fault> stop_process(const ProcessName& name) {
+        return by_hand(name, &SupervisordModel::stop);
+    }
 
     bool is_up() const { return pid_ != 0; }
     std::int32_t pid() const { return pid_; }
@@ -103,6 +107,8 @@ private:
     decltype(core::SupervisorReply::result) carry_out(const core::CallSupervisor& call);
     core::AllProcesses read_everything() const;
     core::SupervisorProcess read(const Child& child) const;
+    using Deed = std::optional<Fault> (SupervisordModel::*)(Child&);
+    std::optional<Fault> by_hand(const ProcessName& name, Deed deed);
     std::optional<Fault> start(Child& child);
     std::optional<Fault> stop(Child& child);
     WallTime wall(Instant instant) const;
@@ -117,7 +123,7 @@ private:
     std::uint64_t start_ticks_ = 0;
     std::uint64_t life_ = 0;  // acts announced by a former life do nothing
     Mood mood_ = Mood::Running;
-    bool stopping_ = false;   // the order of stops is under way
+    bool stopping_ = false;  // the order of stops is under way
     std::vector<std::string> stop_groups_;
     std::vector<Child> children_;  // the listener's group first: its priority is -1
     std::deque<core::SupervisorEvent> buffer_;

@@ -22,6 +22,7 @@ std::uint64_t hash_of(const ProcessRecord& record) {
     hasher.add(record.spawn_error);
     hasher.add(record.extra_args);
     hasher.add(static_cast<std::int64_t>(record.disabled));
+    hasher.add(static_cast<std::int64_t>(record.start_ordered));
     return hasher.value();
 }
 
@@ -72,9 +73,6 @@ ProcessId Inventory::update(InstanceId instance, const ProcessRecord& record, In
     if (!is_new) {
         edit(id).extra_args = record.extra_args;
     }
-    if (is_running_like(record.state)) {
-        edit(id).lost = false;
-    }
     note(is_event ? Change::Kind::Event : Change::Kind::Loaded, id, instance, before);
     return id;
 }
@@ -101,6 +99,7 @@ void Inventory::store(ProcessId id, InstanceId instance, const ProcessRecord& re
         process.forced.reset();
     }
     process.last_event = now;
+    process.lost = process.lost && !is_running_like(record.state);
     apply_news(process, instance, record.state);
     evaluate(process.application);
 }
@@ -145,10 +144,22 @@ void Inventory::drop_copy(ProcessId id, InstanceId instance) {
 void Inventory::lose(InstanceId instance, std::string_view reason, Instant now) {
     for (std::uint32_t i = 0; i < processes_.size(); ++i) {
         const auto* copy = processes_[i].copy_on(instance);
-        if (copy != nullptr && !is_stopped_like(copy->record.state)) {
+        if (copy == nullptr) {
+            continue;
+        }
+        if (!is_stopped_like(copy->record.state)) {
             mark_lost({i}, instance, reason, now);
+        } else if (copy->record.start_ordered) {
+            forget_order({i}, instance);
         }
     }
+}
+
+void Inventory::forget_order(ProcessId id, InstanceId instance) {
+    auto* copy = edit(id).copy_on(instance);
+    account(instance, copy->record);
+    copy->record.start_ordered = false;
+    account(instance, copy->record);
 }
 
 void Inventory::lose_one(InstanceId instance, const ProcessRecord& record, Instant now) {
@@ -166,6 +177,7 @@ void Inventory::mark_lost(ProcessId id, InstanceId instance, std::string_view re
     const bool was_running = is_running_like(copy->record.state);
     account(instance, copy->record);
     copy->record.state = ProcessState::Fatal;
+    copy->record.start_ordered = false;
     copy->record.expected = false;
     copy->record.pid = 0;
     copy->record.spawn_error = std::string(reason);

@@ -86,6 +86,7 @@ private:
     ApplicationId obtain_application(const std::string& name);
     void store(ProcessId id, InstanceId instance, const ProcessRecord& record, Instant now);
     void mark_lost(ProcessId id, InstanceId instance, std::string_view reason, Instant now);
+    void forget_order(ProcessId id, InstanceId instance);
     void drop_copy(ProcessId id, InstanceId instance);
     void note(Change::Kind kind, ProcessId id, InstanceId instance, ProcessState before);
     void evaluate(ApplicationId id);

@@ -66,6 +66,13 @@ bool Process::runs_on(InstanceId instance) const {
            std::find(running_on.begin(), running_on.end(), instance) != running_on.end();
 }
 
+std::optional<InstanceId> Process::ordered_on() const {
+    const auto ordered = std::find_if(copies.begin(), copies.end(), [](const ProcessCopy& copy) {
+        return copy.record.start_ordered;
+    });
+    return ordered == copies.end() ? std::nullopt : std::optional(ordered->instance);
+}
+
 bool Process::shows_crash() const {
     const auto shown = displayed_state();
     return shown == ProcessState::Fatal || (shown == ProcessState::Exited && !displayed_expected());

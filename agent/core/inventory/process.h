@@ -47,6 +47,8 @@ struct Process {
     const ProcessCopy* copy_on(InstanceId instance) const;
     ProcessCopy* copy_on(InstanceId instance);
     bool runs_on(InstanceId instance) const;
+    // Where a supervisord was told to start it, and has not said so yet.
+    std::optional<InstanceId> ordered_on() const;
     bool is_running() const { return is_running_like(state); }
     bool is_stopped() const { return is_stopped_like(state); }
     // What users see (B-107).

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <optional>
 #include <set>
@@ -27,6 +28,11 @@ public:
     };
 
     void add(Order order) { orders_.push_back(std::move(order)); }
+    // Whether an order for the process still waits for its turn.
+    bool has_order(const ProcessName& process) const {
+        return std::any_of(orders_.begin(), orders_.end(),
+                           [&](const Order& order) { return order.process == process; });
+    }
     void read(const ProcessName& process) { to_read_.insert(process); }
     void read_everything() { everything_ = true; }
     // Nothing of what waits makes sense any more: supervisord is gone. The call in flight stays.

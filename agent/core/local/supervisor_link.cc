@@ -80,11 +80,7 @@ void SupervisorLink::on_event(Instant now, const SupervisorEvent& input, Outbox&
     std::visit(Overloaded{
                    [&](const ProcessStateEvent& event) { apply(now, event, out); },
                    [&](const ProcessGroupEvent& event) { apply_group(event); },
-                   [&](const SupervisorStopping&) {
-                       phase_ = Phase::Stopping;
-                       restarting_ = true;
-                       news_.emplace_back(LocalStopping{});
-                   },
+                   [&](const SupervisorStopping&) { expect_closing(); },
                    [&](const SupervisorRunning&) {},
                    [&](const SupervisorTick&) { supervisor_tick_ = now; },
                    [&](const OtherEvent&) {},
@@ -122,6 +118,7 @@ void SupervisorLink::accept(Instant now, Local& local, const ProcessStateEvent& 
                             Outbox& out) {
     auto& record = local.record;
     record.state = event.state;
+    record.start_ordered = false;
     record.expected = event.state != ProcessState::Exited || event.expected;
     record.event_instant = now;
     record.event_wall = wall(now);
@@ -255,7 +252,33 @@ void SupervisorLink::carry_out(Order order, Outbox& out) {
     }
     out.debug(kCategory, concat(order.kind == OrderKind::Start ? "start " : "stop ",
                                 namespec_of(order.process)));
+    mark_order(order);
     calls_.add(std::move(order));
+}
+
+// A start that is under way is told to everybody before it happens: a Master that takes over now
+// must not start a second copy elsewhere.
+void SupervisorLink::mark_order(const Order& order) {
+    const auto local = processes_.find(order.process);
+    if (order.kind == OrderKind::Start && local != processes_.end() &&
+        is_stopped_like(local->second.record.state)) {
+        local->second.record.start_ordered = true;
+        news_.emplace_back(LocalChange{local->second.record});
+    }
+}
+
+void SupervisorLink::unmark_order(const ProcessName& process) {
+    const auto local = processes_.find(process);
+    if (local != processes_.end() && std::exchange(local->second.record.start_ordered, false)) {
+        news_.emplace_back(LocalChange{local->second.record});
+    }
+}
+
+// It stops, or restarts, in order: it says so, unless its listener is the first that it stops.
+void SupervisorLink::expect_closing() {
+    phase_ = Phase::Stopping;
+    restarting_ = true;
+    news_.emplace_back(LocalStopping{});
 }
 
 void SupervisorLink::on_reply(Instant now, const SupervisorReply& reply, Outbox& out) {
@@ -289,6 +312,12 @@ void SupervisorLink::on_verdicts(Instant now, CallQueue::Call call, const Verdic
             fault.reset();
             calls_.read(order.process);
         }
+        if (fault) {
+            unmark_order(order.process);
+        } else if (order.kind == OrderKind::RestartSupervisor ||
+                   order.kind == OrderKind::ShutdownSupervisor) {
+            expect_closing();
+        }
         // Its event may have come before this answer: then nothing is due.
         const auto local = processes_.find(order.process);
         if (!fault && local != processes_.end()) {
@@ -304,6 +333,7 @@ void SupervisorLink::on_verdicts(Instant now, CallQueue::Call call, const Verdic
 void SupervisorLink::on_failure(Instant now, CallQueue::Call call, const CallFailed& failed,
                                 Outbox& out) {
     for (auto& order : call.orders) {
+        unmark_order(order.process);
         news_.emplace_back(
             LocalOrderDone{std::move(order), Fault{FaultCode::Failed, failed.reason}});
     }

@@ -98,6 +98,9 @@ private:
     Local merge(Instant now, Instant believed_since, const SupervisorProcess& seen) const;
     ProcessRecord record_of(const SupervisorProcess& seen, Instant now) const;
     void complete(ProcessRecord& record, const SupervisorProgram* program) const;
+    void mark_order(const Order& order);
+    void unmark_order(const ProcessName& process);
+    void expect_closing();
     void gone(Instant now, const std::string& why, Outbox& out);
     void watch(std::int32_t pid, const ProcessName& process, Outbox& out);
     void read_everything(Instant now);

@@ -109,6 +109,7 @@ SupervisorLink::Local SupervisorLink::merge(Instant now, Instant believed_since,
     const bool same_run = old.pid == record.pid || old.pid == 0 || is_stopped_like(old.state);
     if (old.state == record.state && same_run) {
         auto kept = old;
+        kept.start_ordered = kept.start_ordered && calls_.has_order(seen.process);
         kept.pid = record.pid == 0 ? old.pid : record.pid;
         kept.spawn_error = record.spawn_error;
         const auto program = programs_.find(seen.process);
@@ -154,8 +155,10 @@ void SupervisorLink::compare(Instant now, Instant issued, const SupervisorProces
         news_.emplace_back(LocalChange{record});
     } else {
         local.doubt_until = kNever;
-        const bool told_more =
-            record.spawn_error != seen.spawn_error || (seen.pid != 0 && record.pid != seen.pid);
+        const bool order_is_over = record.start_ordered && !calls_.has_order(record.process);
+        const bool told_more = record.spawn_error != seen.spawn_error ||
+                               (seen.pid != 0 && record.pid != seen.pid) || order_is_over;
+        record.start_ordered = record.start_ordered && !order_is_over;
         record.spawn_error = seen.spawn_error;
         if (seen.pid != 0) {
             record.pid = seen.pid;

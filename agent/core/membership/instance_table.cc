@@ -84,6 +84,7 @@ void InstanceTable::become(InstanceId id, InstanceState state, Instant now, std:
     instance.reason = std::move(reason);
     if (state == InstanceState::Stopped || state == InstanceState::Isolated) {
         instance.modes = {};
+        instance.deaf_since = kNever;
         instance.accepted = false;
         instance.next_sequence = 0;
     }

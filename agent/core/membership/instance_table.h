@@ -48,6 +48,7 @@ struct Instance {
     Instant handshake_sent;
     int handshake_failures = 0;      // in a row, for the back-off (D-41)
     Instant not_before;              // of the next handshake
+    Instant deaf_since = kNever;     // a snapshot is asked of it in vain since then
     Instant refused_since = kNever;  // its port refuses connections since then
     Instant held_until = kNever;     // kNever: nothing is held
     bool draining = false;           // held, and its agent tells what becomes of each process

@@ -30,12 +30,22 @@ bool Liveness::is_silent(const Instance& instance, Instant now) const {
     return now - instance.heard > limit_;
 }
 
+bool Liveness::is_deaf(const Instance& instance, Instant now) const {
+    return instance.state == InstanceState::Running && instance.deaf_since != kNever &&
+           now - instance.deaf_since >= limit_;
+}
+
 void Liveness::on_heard(Instant now, InstanceId peer) {
     auto& instance = table_->at(peer);
     instance.heard = now;
     instance.heard_once = true;
     instance.refused_since = kNever;
     suspicions_.erase(peer);
+}
+
+void Liveness::on_snapshot_asked(Instant now, InstanceId peer) {
+    auto& instance = table_->at(peer);
+    instance.deaf_since = std::min(instance.deaf_since, now);
 }
 
 void Liveness::on_link(Instant now, InstanceId peer, LinkState state) {
@@ -159,6 +169,10 @@ void Liveness::wake(Instant now, Outbox& out) {
             fail(now, peer, "its port refuses connections: its agent is gone", out);
             continue;
         }
+        if (is_deaf(instance, now)) {
+            fail(now, peer, "it is heard, but does not answer", out);
+            continue;
+        }
         const auto suspicion = suspicions_.find(peer);
         if (suspicion == suspicions_.end()) {
             if (is_silent(instance, now)) {
@@ -184,6 +198,9 @@ Instant Liveness::next_deadline() const {
         }
         if (instance.refused_since != kNever) {
             next = std::min(next, instance.refused_since + restart_grace_);
+        }
+        if (instance.state == InstanceState::Running && instance.deaf_since != kNever) {
+            next = std::min(next, instance.deaf_since + limit_);
         }
         const auto suspicion = suspicions_.find(peer);
         if (suspicion == suspicions_.end()) {

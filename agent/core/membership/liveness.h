@@ -23,6 +23,10 @@ public:
     Liveness(const Settings& settings, InstanceTable& table, const Postman& postman);
 
     void on_heard(Instant now, InstanceId peer);
+    // A snapshot was asked of it, and answered. One that we hear but that does not answer us is
+    // lost as well: the other side has lost us, and both must have one view (D-47).
+    void on_snapshot_asked(Instant now, InstanceId peer);
+    void on_snapshot(InstanceId peer) { table_->at(peer).deaf_since = kNever; }
     void on_link(Instant now, InstanceId peer, LinkState state);
     void on_goodbye(Instant now, InstanceId peer, const Goodbye& goodbye, Outbox& out);
     // Another run of its agent speaks: the former one is gone, its supervisord may not be.
@@ -43,6 +47,7 @@ private:
         std::set<InstanceId> asked;  // and not answered yet
         bool vouched = false;        // someone hears it
     };
+    bool is_deaf(const Instance& instance, Instant now) const;
     bool is_silent(const Instance& instance, Instant now) const;
     void suspect(Instant now, InstanceId peer, Outbox& out);
     void judge(Instant now, InstanceId peer, Outbox& out);

@@ -41,13 +41,15 @@ std::variant<std::vector<ProcessId>, Fault> Desk::processes(const Namespec& name
     return std::vector{*process};
 }
 
+// What runs, and what was to run.
 void Desk::stop_by_user(std::span<const ProcessId> processes, Outbox& out) {
     for (const auto id : processes) {
         const auto& process = view_->inventory->at(id);
-        if (!process.is_stopped() ||
-            director_->intents().of(process.name) == ProcessIntent::Wanted) {
-            director_->set_intent({process.name, ProcessIntent::StoppedByUser, process.extra_args},
-                                  out);
+        const auto intent = director_->intents().of(process.name);
+        if (!process.is_stopped() || intent == ProcessIntent::Wanted ||
+            intent == ProcessIntent::Due) {
+            director_->set_intent(
+                {process.name, ProcessIntent::StoppedByUser, process.extra_args, {}}, out);
         }
     }
 }
@@ -62,6 +64,7 @@ Desk::Outcome Desk::execute(const StartApplication& request, InstanceId local, O
         return Answer{*fault};
     }
     const auto id = std::get<ApplicationId>(found);
+    director_->forget_failures(id);
     if (view_->inventory->at(id).state != ApplicationState::Stopped) {
         return Answer{Fault{FaultCode::AlreadyStarted, request.application}};
     }
@@ -87,6 +90,7 @@ Desk::Outcome Desk::execute(const StopApplication& request, InstanceId, Outbox& 
     const bool starts = director_->starter().has_job(id);
     stop_by_user(view_->inventory->at(id).processes, out);
     director_->starter().cancel(id);
+    director_->forget_failures(id);
     if (!director_->stopper().plan_application(id) && !starts) {
         return Answer{Fault{FaultCode::NotRunning, concat("failed to stop ", request.application)}};
     }
@@ -104,6 +108,7 @@ Desk::Outcome Desk::execute(const RestartApplication& request, InstanceId local,
         return Answer{*fault};
     }
     const auto id = std::get<ApplicationId>(found);
+    director_->forget_failures(id);
     director_->restart_application(id, {request.strategy, local});
     if (!director_->starter().has_job(id) && !director_->stopper().has_job(id)) {
         return Answer{Fault{FaultCode::AbnormalTermination,

@@ -17,9 +17,11 @@ public:
         const auto found = intents_.find(process);
         return found == intents_.end() ? ProcessIntent::None : found->second.intent;
     }
-    std::string arguments_of(const ProcessName& process) const {
+    // Whole; one that was never set is None.
+    Intent held(const ProcessName& process) const {
         const auto found = intents_.find(process);
-        return found == intents_.end() ? std::string() : found->second.extra_args;
+        return found == intents_.end() ? Intent{process, ProcessIntent::None, {}, {}}
+                                       : found->second;
     }
     // Whether something changed.
     bool set(const Intent& intent) {

@@ -28,8 +28,12 @@ Candidate CandidateFinder::candidate(InstanceId instance) const {
     candidate.identifier = table_->identifier(instance);
     candidate.instance_load = instance_loads_.at(instance);
     candidate.node_load = node_loads_.at(table_->at(instance).identity.node);
+    // One that has another Master would refuse our order.
+    const auto& master = table_->at(instance).modes.master;
     if (!table_->is_running(instance)) {
         candidate.refusal = concat("instance is ", name_of(table_->at(instance).state));
+    } else if (!master.empty() && master != table_->identifier(table_->local())) {
+        candidate.refusal = concat("its Master is ", master);
     }
     return candidate;
 }

@@ -27,74 +27,134 @@ void Director::distribute() {
     starter_.plan_sequence(select_applications(*inventory_, intents_), table_->local());
 }
 
-std::optional<FsmState> Director::repair_lost(Outbox& out) {
+std::optional<FsmState> Director::repair_lost(Instant now, Outbox& out) {
     std::optional<FsmState> closing;
     for (const auto id : inventory_->lost()) {
         const auto& process = inventory_->at(id);
-        const auto& application = inventory_->at(process.application);
-        inventory_->settle_lost(id);
         const auto strategy = process.rules.running_failure;
-        out.warning("failure", concat(namespec_of(process.name),
-                                      " was lost with its instance: ", name_of(strategy)));
+        bool is_news = true;
         if (stopper_.is_busy_with(id) || starter_.is_busy_with(id)) {
-            continue;  // it was to be stopped, or is about to be started, anyway
+            settle_lost(id, out);  // it was to be stopped, or is about to be started, anyway
+            continue;
         }
         switch (strategy) {
             case RunningFailureStrategy::Continue:
+                settle_lost(id, out);
                 break;
             case RunningFailureStrategy::RestartProcess:
-                if (application.state == ApplicationState::Stopped &&
-                    process.rules.start_sequence > 0) {
-                    starter_.plan_application(process.application, manner_of(process.application));
-                } else {
-                    starter_.plan_process(id, manner_of(process.application),
-                                          intents_.arguments_of(process.name));
-                }
+                is_news = failures_.restart_process(id);
                 break;
             case RunningFailureStrategy::StopApplication:
-                stop_application(process.application);
+                is_news = failures_.stop_application(process.application);
                 break;
             case RunningFailureStrategy::RestartApplication:
-                restart_application(process.application, manner_of(process.application));
+                is_news = failures_.restart_application(process.application, now);
                 break;
             case RunningFailureStrategy::Shutdown:
                 closing = FsmState::ShuttingDown;
+                settle_lost(id, out);
                 break;
             case RunningFailureStrategy::Restart:
                 closing = closing.value_or(FsmState::Restarting);
+                settle_lost(id, out);
                 break;
         }
+        if (is_news) {
+            out.warning("failure", concat(namespec_of(process.name),
+                                          " was lost with its instance: ", name_of(strategy)));
+        }
     }
+    act_on_failures(now, out);
     return closing;
 }
 
-std::optional<FsmState> Director::on_crash(ProcessId id, Outbox& out) {
+std::optional<FsmState> Director::on_crash(Instant now, ProcessId id, Outbox& out) {
     const auto& process = inventory_->at(id);
     const auto strategy = process.rules.running_failure;
     if (process.forced || starter_.is_busy_with(id) || stopper_.is_busy_with(id)) {
         return std::nullopt;  // a start failure, or a stop: other rules apply
     }
+    std::optional<FsmState> closing;
     switch (strategy) {
         case RunningFailureStrategy::Continue:
         case RunningFailureStrategy::RestartProcess:
             return std::nullopt;  // supervisord's own autorestart is in charge (E-160)
         case RunningFailureStrategy::StopApplication:
-            stop_application(process.application);
+            failures_.stop_application(process.application);
             break;
         case RunningFailureStrategy::RestartApplication:
-            restart_application(process.application, manner_of(process.application));
-            break;
+            if (const auto due = failures_.next_attempt(now, process.application)) {
+                failures_.restart_application(process.application, *due);
+                break;
+            }
+            out.error("failure", concat(namespec_of(process.name), " crashed again: ",
+                                        inventory_->at(process.application).name,
+                                        " is not restarted any more"));
+            return std::nullopt;
         case RunningFailureStrategy::Shutdown:
-            return FsmState::ShuttingDown;
+            closing = FsmState::ShuttingDown;
+            break;
         case RunningFailureStrategy::Restart:
-            return FsmState::Restarting;
+            closing = FsmState::Restarting;
+            break;
     }
     out.warning("failure", concat(namespec_of(process.name), " crashed: ", name_of(strategy)));
-    return std::nullopt;
+    return closing;
 }
 
-void Director::stop_application(ApplicationId application) {
+// First what is ready is known, then it is done: an application is not busy with its own failure.
+void Director::act_on_failures(Instant now, Outbox& out) {
+    const auto ready = failures_.take_ready(now, *inventory_, [&](ApplicationId id) {
+        return starter_.has_job(id) || stopper_.has_job(id);
+    });
+    for (const auto id : ready.stops) {
+        settle_lost(inventory_->at(id).processes, out);
+        stop_application(id, out);
+    }
+    for (const auto id : ready.restarts) {
+        settle_lost(inventory_->at(id).processes, out);
+        restart_application(id, manner_of(id));
+    }
+    for (const auto id : ready.processes) {
+        const auto& process = inventory_->at(id);
+        const auto& application = inventory_->at(process.application);
+        settle_lost(id, out);
+        if (process.is_running() || starter_.is_busy_with(id)) {
+            continue;
+        }
+        if (application.state == ApplicationState::Stopped && process.rules.start_sequence > 0) {
+            starter_.plan_application(process.application, manner_of(process.application));
+        } else {
+            starter_.plan_process(id, manner_of(process.application),
+                                  intents_.held(process.name).extra_args);
+        }
+    }
+}
+
+void Director::settle_lost(std::span<const ProcessId> processes, Outbox& out) {
+    for (const auto id : processes) {
+        settle_lost(id, out);
+    }
+}
+
+// The others forget that it was lost when they hear of its intent, changed or not.
+void Director::settle_lost(ProcessId id, Outbox& out) {
+    const auto& process = inventory_->at(id);
+    if (process.lost) {
+        inventory_->settle_lost(id);
+        postman_->publish(IntentChanged{intents_.held(process.name)}, out);
+    }
+}
+
+void Director::stop_application(ApplicationId application, Outbox& out) {
     starter_.cancel(application);
+    for (const auto id : inventory_->at(application).processes) {
+        auto intent = intents_.held(inventory_->at(id).name);
+        if (intent.intent == ProcessIntent::Due) {
+            intent.intent = ProcessIntent::Wanted;  // not by the job that was cancelled
+            set_intent(intent, out);
+        }
+    }
     stopper_.plan_application(application);
 }
 
@@ -108,20 +168,22 @@ void Director::restart_application(ApplicationId application, StartManner manner
 }
 
 void Director::on_change(Instant now, const Inventory::Change& change, Outbox& out) {
+    // What our own jobs do is nobody's wish. The command may have ended already, its job has not.
+    const bool is_ours = starter_.is_busy_with(change.process) ||
+                         stopper_.has_job(inventory_->at(change.process).application);
     starter_.on_change(now, change, effects_);
     stopper_.on_change(now, change, effects_);
     const auto& process = inventory_->at(change.process);
     const bool is_event = change.kind == Inventory::Change::Kind::Event;
     const auto intent = intents_.of(process.name);
-    if (!is_event || intent != ProcessIntent::Wanted || starter_.is_busy_with(change.process) ||
-        stopper_.is_busy_with(change.process)) {
+    if (!is_event || intent != ProcessIntent::Wanted || is_ours) {
         return;
     }
     // Somebody stopped it behind our back, or it ended well: it is not wanted any more (D-25).
     if (change.after == ProcessState::Stopped && change.before != ProcessState::Stopped) {
-        set_intent({process.name, ProcessIntent::StoppedByUser, process.extra_args}, out);
+        set_intent({process.name, ProcessIntent::StoppedByUser, process.extra_args, {}}, out);
     } else if (change.after == ProcessState::Exited && process.expected_exit) {
-        set_intent({process.name, ProcessIntent::Done, process.extra_args}, out);
+        set_intent({process.name, ProcessIntent::Done, process.extra_args, {}}, out);
     }
 }
 
@@ -194,7 +256,8 @@ void Director::carry_out(Instant now, Outbox& out) {
         out.add(Note{level, "sequencing", std::move(text)});
     }
     for (const auto& wish : effects.intents) {
-        set_intent({inventory_->at(wish.process).name, wish.intent, wish.extra_args}, out);
+        set_intent({inventory_->at(wish.process).name, wish.intent, wish.extra_args, wish.strategy},
+                   out);
     }
     for (const auto& forced : effects.forced) {
         force(forced, out);
@@ -224,17 +287,20 @@ std::vector<Order> Director::settle(Instant now, Outbox& out) {
     return orders_.send(out);
 }
 
-void Director::wake(Instant now) {
+void Director::wake(Instant now, Outbox& out) {
+    act_on_failures(now, out);
     starter_.on_deadline(now, effects_);
     stopper_.on_deadline(now, effects_);
     orders_.repeat(now);
 }
 
-Instant Director::next_deadline() const {
-    return std::min({starter_.next_deadline(), stopper_.next_deadline(), orders_.next_deadline()});
+Instant Director::next_deadline(Instant now) const {
+    return std::min({starter_.next_deadline(), stopper_.next_deadline(), orders_.next_deadline(),
+                     failures_.next_deadline(now)});
 }
 
 void Director::abort_all() {
+    failures_.abort_all();
     starter_.abort_all();
     stopper_.abort_all();
     orders_.clear();

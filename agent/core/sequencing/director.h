@@ -2,8 +2,10 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <vector>
 
+#include "agent/core/failure/failure_handler.h"
 #include "agent/core/federation/postman.h"
 #include "agent/core/inventory/inventory.h"
 #include "agent/core/operations/intent_table.h"
@@ -32,14 +34,16 @@ public:
     void distribute();
     // Lost processes, by their running failure strategy (B-170). Returns RESTARTING or
     // SHUTTING_DOWN when one of them asks for it (D-32).
-    std::optional<FsmState> repair_lost(Outbox& out);
+    std::optional<FsmState> repair_lost(Instant now, Outbox& out);
     // A process crashed (12.1).
-    std::optional<FsmState> on_crash(ProcessId process, Outbox& out);
+    std::optional<FsmState> on_crash(Instant now, ProcessId process, Outbox& out);
+    // A user decides on the application: what its failures asked for is over.
+    void forget_failures(ApplicationId application) { failures_.forget(application, *inventory_); }
     void on_change(Instant now, const Inventory::Change& change, Outbox& out);
     void on_result(const OrderResult& result);
     void on_instance_lost(InstanceId instance);
     void set_intent(const Intent& intent, Outbox& out);
-    void stop_application(ApplicationId application);
+    void stop_application(ApplicationId application, Outbox& out);
     void restart_application(ApplicationId application, StartManner manner);
     // Tells each running supervisord to restart or to shut down, ours excepted.
     void close_others(Instant now, OrderKind kind);
@@ -47,8 +51,8 @@ public:
     // Issues and carries out whatever the jobs want now. Returns the orders for our own
     // supervisord.
     std::vector<Order> settle(Instant now, Outbox& out);
-    void wake(Instant now);
-    Instant next_deadline() const;
+    void wake(Instant now, Outbox& out);
+    Instant next_deadline(Instant now) const;
     void abort_all();
 
     bool is_starting() const { return !starter_.is_idle(); }
@@ -57,6 +61,9 @@ public:
 
 private:
     void carry_out(Instant now, Outbox& out);
+    void act_on_failures(Instant now, Outbox& out);
+    void settle_lost(std::span<const ProcessId> processes, Outbox& out);
+    void settle_lost(ProcessId process, Outbox& out);
     void force(const JobEffects::Force& force, Outbox& out);
     void submit_restarts();
     StartManner manner_of(ApplicationId application) const;
@@ -68,6 +75,7 @@ private:
     IntentTable intents_;
     Starter starter_;
     Stopper stopper_;
+    FailureHandler failures_;
     OrderBook orders_;
     JobEffects effects_;
     std::map<std::uint64_t, InstanceId> closing_orders_;  // not yet acknowledged (E-60)

@@ -27,6 +27,7 @@ struct JobEffects {
         ProcessId process;
         ProcessIntent intent = ProcessIntent::None;
         std::string extra_args;
+        StartingStrategy strategy = StartingStrategy::Config;
     };
     std::vector<ToInstance> orders;
     std::vector<std::uint64_t> finished_orders;  // not to be repeated any more

@@ -11,30 +11,65 @@ bool is_fresh(const Process& process) {
     });
 }
 
-}  // namespace
-
-bool needs_start(const Process& process, ProcessIntent intent) {
-    if (process.removed || process.rules.start_sequence == 0 || !process.is_stopped() ||
-        intent == ProcessIntent::StoppedByUser || intent == ProcessIntent::Done) {
-        return false;
+Need need_of_due(const Process& process) {
+    if (process.ordered_on()) {
+        return Need::Follow;
     }
     switch (process.state) {
         case ProcessState::Exited:
-            return !process.expected_exit;
+            return process.rules.wait_exit && process.expected_exit ? Need::Nothing : Need::Start;
         case ProcessState::Stopped:
-            // Stopped by somebody, or never started: only the latter is ours to start.
-            return intent == ProcessIntent::Wanted || is_fresh(process);
         case ProcessState::Fatal:
         case ProcessState::Unknown:
-            return true;
+            return Need::Start;
+        case ProcessState::Starting:
+        case ProcessState::Backoff:
+            return Need::Follow;
+        case ProcessState::Running:
+            return process.rules.wait_exit ? Need::Follow : Need::Nothing;
+        case ProcessState::Stopping:
+        case ProcessState::Deleted:
+            return Need::Nothing;
+    }
+    return Need::Nothing;
+}
+
+bool is_in_sequence(const Process& process, const Application& application) {
+    return application.rules.start_sequence > 0 && process.rules.start_sequence > 0;
+}
+
+}  // namespace
+
+Need need_of(const Process& process, const Application& application, ProcessIntent intent) {
+    if (process.removed) {
+        return Need::Nothing;
+    }
+    if (intent == ProcessIntent::Due) {
+        return need_of_due(process);
+    }
+    if (!is_in_sequence(process, application) || intent == ProcessIntent::StoppedByUser ||
+        intent == ProcessIntent::Done) {
+        return Need::Nothing;
+    }
+    switch (process.state) {
+        case ProcessState::Exited:
+            return process.expected_exit ? Need::Nothing : Need::Start;
+        case ProcessState::Stopped: {
+            // Stopped by somebody, or never started: only the latter is ours to start.
+            const bool is_wanted = intent == ProcessIntent::Wanted || is_fresh(process);
+            return is_wanted ? Need::Start : Need::Nothing;
+        }
+        case ProcessState::Fatal:
+        case ProcessState::Unknown:
+            return Need::Start;
         case ProcessState::Deleted:
         case ProcessState::Starting:
         case ProcessState::Running:
         case ProcessState::Backoff:
         case ProcessState::Stopping:
-            return false;
+            return Need::Nothing;
     }
-    return false;
+    return Need::Nothing;
 }
 
 std::map<int, std::vector<ApplicationId>> select_applications(const Inventory& inventory,
@@ -42,14 +77,12 @@ std::map<int, std::vector<ApplicationId>> select_applications(const Inventory& i
     std::map<int, std::vector<ApplicationId>> ranks;
     for (std::uint32_t i = 0; i < inventory.applications().size(); ++i) {
         const auto& application = inventory.applications()[i];
-        if (application.removed || application.rules.start_sequence == 0) {
-            continue;
-        }
         const auto& processes = application.processes;
         const bool in_need = std::any_of(processes.begin(), processes.end(), [&](ProcessId id) {
-            return needs_start(inventory.at(id), intents.of(inventory.at(id).name));
+            const auto& process = inventory.at(id);
+            return need_of(process, application, intents.of(process.name)) != Need::Nothing;
         });
-        if (in_need) {
+        if (in_need && !application.removed) {
             ranks[application.rules.start_sequence].push_back({i});
         }
     }

@@ -8,12 +8,15 @@
 
 namespace sup::core {
 
-// Whether the automatic start and the repair start this process: it has a rank, it is down, and
-// neither a user nor its own good end wanted it so (B-141, B-143, D-25).
-bool needs_start(const Process& process, ProcessIntent intent);
+// What the automatic start and the repair have to do with a process (B-141, B-143, D-25).
+//
+// Start: it is down, and neither a user nor its own good end wanted it so. What is due is started
+// whatever its rank: a job was begun for it, by this Master or by one before. The rest needs a
+// rank, and so does its application. Follow: it is on its way up; the ranks behind it wait.
+enum class Need { Nothing, Start, Follow };
+Need need_of(const Process& process, const Application& application, ProcessIntent intent);
 
-// The applications that the automatic start takes, by rank: start_sequence > 0 and something in
-// need (B-141).
+// The applications that the automatic start takes, by rank: something in need (B-141).
 std::map<int, std::vector<ApplicationId>> select_applications(const Inventory& inventory,
                                                               const IntentTable& intents);
 

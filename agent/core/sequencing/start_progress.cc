@@ -8,13 +8,16 @@
 namespace sup::core {
 
 // What the state on the target says of the command. In stage Ordered a stopped-like state is what
-// was there before (E-126): only the order's answer or its deadline ends it.
+// was there before (E-126): only the order's answer or its deadline ends it. An order that was not
+// ours has no answer for us: the target says when it is not under way any more.
 Starter::Progress Starter::observe(Instant now, Command& command, bool is_event) const {
     const auto* copy = inventory_->at(command.process).copy_on(command.target);
     if (copy == nullptr) {
         return Progress::Failed;
     }
     const auto& record = copy->record;
+    const bool is_awaited =
+        command.stage == Stage::Ordered && (command.order != 0 || record.start_ordered);
     switch (record.state) {
         case ProcessState::Starting:
         case ProcessState::Backoff:
@@ -31,7 +34,7 @@ Starter::Progress Starter::observe(Instant now, Command& command, bool is_event)
             command.deadline = kNever;
             return Progress::Pending;
         case ProcessState::Exited:
-            if (command.stage == Stage::Ordered) {
+            if (is_awaited) {
                 return Progress::Pending;
             }
             return command.waits_for_exit && record.expected ? Progress::Succeeded
@@ -41,7 +44,7 @@ Starter::Progress Starter::observe(Instant now, Command& command, bool is_event)
         case ProcessState::Fatal:
         case ProcessState::Unknown:
         case ProcessState::Deleted:
-            return command.stage == Stage::Ordered ? Progress::Pending : Progress::Failed;
+            return is_awaited ? Progress::Pending : Progress::Failed;
     }
     return Progress::Pending;
 }
@@ -52,9 +55,8 @@ void Starter::finish(ApplicationId id, std::size_t index, Progress progress, Job
     job.current.erase(job.current.begin() + static_cast<std::ptrdiff_t>(index));
     effects.finished_orders.push_back(command.order);
     if (progress == Progress::Succeeded) {
-        if (command.waits_for_exit) {
-            effects.intents.push_back({command.process, ProcessIntent::Done, command.extra_args});
-        }
+        wish(command, command.waits_for_exit ? ProcessIntent::Done : ProcessIntent::Wanted,
+             effects);
         return;
     }
     effects.notes.emplace_back(

@@ -33,39 +33,49 @@ bool Starter::plan_application(ApplicationId application, StartManner manner) {
 }
 
 bool Starter::plan_job(ApplicationId id, StartManner manner, Scope scope) {
-    const auto& application = inventory_->at(id);
     std::vector<std::string> remarks;
     assign_processes(*inventory_, *table_, id, remarks);
-    Job job;
-    bool any = false;
-    for (const auto process_id : application.processes) {
+    std::vector<Command> commands;
+    for (const auto process_id : inventory_->at(id).processes) {
         const auto& process = inventory_->at(process_id);
-        const auto intent = intents_->of(process.name);
-        const bool wanted = scope == Scope::Needed
-                                ? needs_start(process, intent)
-                                : process.rules.start_sequence > 0 && process.is_stopped();
-        if (!wanted || is_busy_with(process_id)) {
+        if (need_of(process, scope) == Need::Nothing || is_busy_with(process_id)) {
             continue;
         }
-        auto args = intent == ProcessIntent::None ? process.extra_args
-                                                  : intents_->arguments_of(process.name);
+        const auto held = intents_->held(process.name);
         Command command;
         command.process = process_id;
         command.manner = manner;
-        command.extra_args = std::move(args);
-        command.waits_for_exit = process.rules.wait_exit;
-        job.planned[process.rules.start_sequence].push_back(std::move(command));
-        any = true;
-    }
-    if (any) {
-        failures_[id] = 0;
-        auto& existing = jobs_[id];
-        for (auto& [rank, commands] : job.planned) {
-            auto& planned = existing.planned[rank];
-            std::move(commands.begin(), commands.end(), std::back_inserter(planned));
+        if (scope == Scope::Needed && held.intent == ProcessIntent::Due) {
+            command.manner.strategy = held.strategy;
         }
+        command.extra_args =
+            held.intent == ProcessIntent::None ? process.extra_args : held.extra_args;
+        command.waits_for_exit = process.rules.wait_exit;
+        commands.push_back(std::move(command));
     }
-    return any;
+    if (commands.empty()) {
+        return false;
+    }
+    failures_[id] = 0;
+    for (auto& command : commands) {
+        plan(std::move(command));
+    }
+    return true;
+}
+
+Need Starter::need_of(const Process& process, Scope scope) const {
+    if (scope == Scope::Needed) {
+        return core::need_of(process, inventory_->at(process.application),
+                             intents_->of(process.name));
+    }
+    return process.rules.start_sequence > 0 && process.is_stopped() ? Need::Start : Need::Nothing;
+}
+
+void Starter::plan(Command command) {
+    const auto& process = inventory_->at(command.process);
+    wishes_.push_back(
+        {command.process, ProcessIntent::Due, command.extra_args, command.manner.strategy});
+    jobs_[process.application].planned[process.rules.start_sequence].push_back(std::move(command));
 }
 
 void Starter::plan_process(ProcessId id, StartManner manner, std::string extra_args) {
@@ -82,7 +92,7 @@ void Starter::plan_process(ProcessId id, StartManner manner, std::string extra_a
     command.process = id;
     command.manner = manner;
     command.extra_args = std::move(extra_args);
-    jobs_[process.application].planned[process.rules.start_sequence].push_back(std::move(command));
+    plan(std::move(command));
 }
 
 void Starter::release_sequence() {
@@ -107,6 +117,8 @@ void Starter::advance(Instant now, JobEffects& effects) {
     // A job may end at once, which releases the next rank: until nothing moves.
     while (true) {
         release_sequence();
+        std::move(wishes_.begin(), wishes_.end(), std::back_inserter(effects.intents));
+        wishes_.clear();
         std::vector<ApplicationId> applications;
         for (const auto& [id, job] : jobs_) {
             applications.push_back(id);
@@ -147,11 +159,40 @@ void Starter::advance(Instant now, ApplicationId id, JobEffects& effects) {
     jobs_.erase(id);
 }
 
+// A process that is on its way needs no order: it is followed from where it is.
+bool Starter::follow(Instant now, Job& job, Command& command) const {
+    const auto& process = inventory_->at(command.process);
+    const auto ordered = process.ordered_on();
+    if (ordered && table_->is_running(*ordered)) {
+        command.stage = Stage::Ordered;
+        command.target = *ordered;
+        command.deadline = now + kRequestMargin;
+    } else if (process.is_running()) {
+        const bool is_up = process.state == ProcessState::Running;
+        const bool is_due = intents_->of(process.name) == ProcessIntent::Due;
+        if (is_up && !(command.waits_for_exit && is_due)) {
+            return false;
+        }
+        command.stage = is_up ? Stage::Running : Stage::Starting;
+        command.target = process.running_on.front();
+        const auto startsecs = process.copy_on(command.target)->record.startsecs;
+        command.deadline = is_up ? kNever : now + startsecs + kRequestMargin;
+    } else {
+        return false;
+    }
+    job.current.push_back(command);
+    return true;
+}
+
 // False when no instance can take the process. A process that is not stopped any more needs
 // nothing.
 bool Starter::issue(Instant now, Job& job, Command command, JobEffects& effects) {
     const auto& process = inventory_->at(command.process);
-    if (process.removed || !process.is_stopped()) {
+    if (process.removed || follow(now, job, command)) {
+        return true;
+    }
+    if (!process.is_stopped()) {
+        wish(command, ProcessIntent::Wanted, effects);
         return true;
     }
     const auto placement = choose(job, command);
@@ -171,9 +212,13 @@ bool Starter::issue(Instant now, Job& job, Command command, JobEffects& effects)
     command.deadline = now + kRequestMargin;
     effects.orders.push_back(
         {command.target, Order{command.order, OrderKind::Start, process.name, command.extra_args}});
-    effects.intents.push_back({command.process, ProcessIntent::Wanted, command.extra_args});
     job.current.push_back(std::move(command));
     return true;
+}
+
+void Starter::wish(const Command& command, ProcessIntent intent, JobEffects& effects) {
+    effects.intents.push_back(
+        {command.process, intent, command.extra_args, command.manner.strategy});
 }
 
 int Starter::planned_load(const Job& job) const {
@@ -247,6 +292,7 @@ Placement Starter::choose_on_node(Job& job, const Command& command) const {
 
 void Starter::fail(ApplicationId id, const Command& command, JobEffects& effects) {
     ++failures_[id];
+    wish(command, ProcessIntent::Wanted, effects);
     const auto& process = inventory_->at(command.process);
     if (!process.rules.required) {
         return;
@@ -261,7 +307,11 @@ void Starter::fail(ApplicationId id, const Command& command, JobEffects& effects
         case StartingFailureStrategy::Abort:
             break;
     }
-    job.planned.clear();
+    for (const auto& [rank, commands] : std::exchange(job.planned, {})) {
+        for (const auto& dropped : commands) {
+            wish(dropped, ProcessIntent::Wanted, effects);
+        }
+    }
     effects.notes.emplace_back(
         NoteLevel::Warning,
         concat("start of ", inventory_->at(id).name, " is given up: ", namespec_of(process.name),
@@ -307,13 +357,19 @@ int Starter::failures(ApplicationId application) const {
 }
 
 void Starter::cancel(ApplicationId application) {
-    jobs_.erase(application);
+    if (jobs_.erase(application) != 0) {
+        ++failures_[application];  // whoever waits for that start waits in vain
+    }
+    std::erase_if(wishes_, [&](const JobEffects::Wish& wish) {
+        return inventory_->at(wish.process).application == application;
+    });
     for (auto& [rank, applications] : sequence_) {
         std::erase(applications, application);
     }
 }
 
 void Starter::abort_all() {
+    wishes_.clear();
     jobs_.clear();
     sequence_.clear();
     sequence_current_.clear();

@@ -10,6 +10,7 @@
 #include "agent/core/operations/intent_table.h"
 #include "agent/core/placement/candidates.h"
 #include "agent/core/sequencing/effects.h"
+#include "agent/core/sequencing/selection.h"
 #include "agent/core/settings.h"
 
 namespace sup::core {
@@ -28,7 +29,9 @@ struct StartManner {
 //
 // A command is *planned*, then *ordered* (the target was told), then *starting* (it said so), then
 // done; with wait_exit it is *running* until the expected exit. Each stage but the last is bounded
-// in time.
+// in time. A process that somebody else sent on its way, the Master before us for one, is followed
+// from where it is. What is planned is published as due, what was dealt with as wanted, so that the
+// next Master goes on (D-25).
 class Starter {
 public:
     Starter(const Settings& settings, const InstanceTable& table, Inventory& inventory,
@@ -70,7 +73,7 @@ private:
         bool waits_for_exit = false;
         Stage stage = Stage::Planned;
         InstanceId target;
-        std::uint64_t order = 0;
+        std::uint64_t order = 0;  // 0: not ours, followed only
         Instant deadline = kNever;
     };
     struct Job {
@@ -85,6 +88,9 @@ private:
 
     enum class Scope { All, Needed };
     bool plan_job(ApplicationId application, StartManner manner, Scope scope);
+    void plan(Command command);
+    Need need_of(const Process& process, Scope scope) const;
+    bool follow(Instant now, Job& job, Command& command) const;
     void release_sequence();
     void advance(Instant now, ApplicationId application, JobEffects& effects);
     bool issue(Instant now, Job& job, Command command, JobEffects& effects);
@@ -95,6 +101,7 @@ private:
     void finish(ApplicationId application, std::size_t index, Progress progress,
                 JobEffects& effects);
     void fail(ApplicationId application, const Command& command, JobEffects& effects);
+    static void wish(const Command& command, ProcessIntent intent, JobEffects& effects);
     int planned_load(const Job& job) const;
     template <typename Wanted>
     void settle_current(Wanted wanted, JobEffects& effects);
@@ -108,6 +115,7 @@ private:
     std::vector<ApplicationId> sequence_current_;
     InstanceId sequence_local_;
     std::map<ApplicationId, int> failures_;
+    std::vector<JobEffects::Wish> wishes_;  // what was planned since the last turn is due
     std::uint64_t last_order_ = 0;
 };
 

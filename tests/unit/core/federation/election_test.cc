@@ -1,0 +1,66 @@
+#include "agent/core/federation/election.h"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+
+using namespace sup;
+using namespace sup::core;
+
+namespace {
+
+struct One {
+    std::string nick;
+    std::string declared;
+    bool is_core = false;
+};
+
+// Identifiers are the nicks here.
+std::vector<Elector> electors(const std::vector<One>& ones) {
+    std::vector<Elector> all;
+    for (std::uint32_t i = 0; i < ones.size(); ++i) {
+        const bool is_declared = std::any_of(ones.begin(), ones.end(), [&](const One& other) {
+            return other.declared == ones[i].nick;
+        });
+        all.push_back({{i}, ones[i].nick, ones[i].declared, true, ones[i].is_core, is_declared});
+    }
+    return all;
+}
+
+std::string winner(const std::vector<One>& ones) {
+    const auto choice = choose_master(electors(ones));
+    return choice ? ones[choice->master.value].nick : "";
+}
+
+}  // namespace
+
+TEST_CASE("the vectors of the reference (section 6)") {
+    struct Row {
+        std::vector<One> ones;
+        std::string want;
+    };
+    const auto row = GENERATE(Row{{{"a", ""}, {"b", ""}, {"c", "", true}}, "c"},
+                              Row{{{"a", ""}, {"b", ""}, {"c", ""}}, "a"},
+                              Row{{{"a", "b"}, {"b", "b"}, {"c", "", true}}, "b"},
+                              Row{{{"a", "a"}, {"b", "b"}, {"c", "", true}}, "a"},
+                              Row{{{"a", "a"}, {"b", "c"}, {"c", "c", true}}, "c"},
+                              Row{{{"n2", ""}, {"n10", ""}}, "n10"},
+                              Row{{{"B", ""}, {"a", ""}}, "B"}, Row{{}, ""},
+                              // A declared Master that does not run is nobody's choice (E-34).
+                              Row{{{"a", "z"}, {"b", "z"}}, "a"});
+    CHECK(winner(row.ones) == row.want);
+}
+
+TEST_CASE("the choice says why") {
+    CHECK(choose_master(electors({{"a", ""}, {"b", "", true}}))->why ==
+          "among a b: core instance, the only one");
+    CHECK(choose_master(electors({{"a", ""}, {"b", ""}}))->why == "among a b: smallest nick");
+}
+
+TEST_CASE("a Master acts when all who take part declare it (B-82), newcomers aside (D-13)") {
+    auto all = electors({{"a", "a"}, {"b", "a"}, {"c", ""}});
+    CHECK_FALSE(is_unanimous(all, "a"));
+    all[2].takes_part = false;
+    CHECK(is_unanimous(all, "a"));
+    all[2].declared = "b";
+    CHECK_FALSE(is_unanimous(all, "a"));
+}

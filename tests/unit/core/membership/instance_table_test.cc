@@ -1,0 +1,48 @@
+#include "agent/core/membership/instance_table.h"
+
+#include <catch2/catch.hpp>
+
+using namespace sup;
+using namespace sup::core;
+
+namespace {
+
+InstanceTable table() {
+    Settings settings;
+    for (const std::string nick : {"alpha", "bravo", "charlie"}) {
+        settings.instances.push_back({nick + ":60000", nick, nick, 60000});
+    }
+    InstanceTable made(settings);
+    made.at({1}).identity.stereotypes = {"server", "alpha"};
+    made.at({2}).identity.stereotypes = {"server"};
+    return made;
+}
+using Ids = std::vector<InstanceId>;
+
+}  // namespace
+
+TEST_CASE("a name is an identifier, then a nick, then a stereotype (O-80)") {
+    const auto instances = table();
+    CHECK(instances.resolve("bravo:60000") == Ids{{1}});
+    CHECK(instances.resolve("charlie") == Ids{{2}});
+    CHECK(instances.resolve("server") == Ids{{1}, {2}});
+    CHECK(instances.resolve("alpha") == Ids{{0}});
+    CHECK(instances.resolve("nobody").empty());
+}
+
+TEST_CASE("a list of names keeps its order and the first of doubles (O-81, O-82)") {
+    const std::vector<std::string> names = {"charlie", "nobody", "server", "alpha"};
+    CHECK(table().resolve_all(names) == Ids{{2}, {1}, {0}});
+}
+
+TEST_CASE("an instance that is STOPPED forgets what it had published (B-19)") {
+    auto instances = table();
+    instances.at({1}).modes.master = "bravo:60000";
+    instances.at({1}).next_sequence = 7;
+    instances.become({1}, InstanceState::Checking, {}, "heard");
+    CHECK(instances.at({1}).modes.master == "bravo:60000");
+    instances.become({1}, InstanceState::Stopped, {}, "gone");
+    CHECK(instances.at({1}).modes == StateModes{});
+    CHECK(instances.at({1}).next_sequence == 0);
+    CHECK(instances.changes() == 2);
+}
