@@ -20,7 +20,8 @@ Director::Director(const Settings& settings, const InstanceTable& table, Invento
 
 StartManner Director::manner_of(ApplicationId application) const {
     const auto& rules = inventory_->at(application).rules;
-    return {rules.starting_strategy.value_or(settings_->starting_strategy), table_->local()};
+    return {rules.starting_strategy.value_or(settings_->starting_strategy), table_->local(),
+            StartCause::Failure};
 }
 
 void Director::distribute() {

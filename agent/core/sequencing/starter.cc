@@ -38,7 +38,7 @@ bool Starter::plan_job(ApplicationId id, StartManner manner, Scope scope) {
     std::vector<Command> commands;
     for (const auto process_id : inventory_->at(id).processes) {
         const auto& process = inventory_->at(process_id);
-        if (need_of(process, scope) == Need::Nothing || is_busy_with(process_id)) {
+        if (need_of(process, scope, manner.cause) == Need::Nothing || is_busy_with(process_id)) {
             continue;
         }
         const auto held = intents_->held(process.name);
@@ -63,12 +63,14 @@ bool Starter::plan_job(ApplicationId id, StartManner manner, Scope scope) {
     return true;
 }
 
-Need Starter::need_of(const Process& process, Scope scope) const {
+Need Starter::need_of(const Process& process, Scope scope, StartCause cause) const {
+    const auto intent = intents_->of(process.name);
     if (scope == Scope::Needed) {
-        return core::need_of(process, inventory_->at(process.application),
-                             intents_->of(process.name));
+        return core::need_of(process, inventory_->at(process.application), intent);
     }
-    return process.rules.start_sequence > 0 && process.is_stopped() ? Need::Start : Need::Nothing;
+    const bool is_excluded = cause == StartCause::Failure && intent == ProcessIntent::StoppedByUser;
+    return process.rules.start_sequence > 0 && process.is_stopped() && !is_excluded ? Need::Start
+                                                                                    : Need::Nothing;
 }
 
 void Starter::plan(Command command) {
@@ -106,7 +108,7 @@ void Starter::release_sequence() {
         for (const auto id : applications) {
             const auto& rules = inventory_->at(id).rules;
             const auto strategy = rules.starting_strategy.value_or(settings_->starting_strategy);
-            if (plan_job(id, {strategy, sequence_local_}, Scope::Needed)) {
+            if (plan_job(id, {strategy, sequence_local_, StartCause::Failure}, Scope::Needed)) {
                 sequence_current_.push_back(id);
             }
         }

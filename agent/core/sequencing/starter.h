@@ -15,10 +15,14 @@
 
 namespace sup::core {
 
+// Who asks for a start: a user means all of it, a failure leaves alone what a user stopped (D-25).
+enum class StartCause { User, Failure };
+
 // How a start is to be made.
 struct StartManner {
     StartingStrategy strategy = StartingStrategy::Config;
     InstanceId local;  // what LOCAL means (B-126)
+    StartCause cause = StartCause::User;
 };
 
 // Brings processes up, in order (section 10 of the reference). Only the Master's is ever used.
@@ -89,7 +93,7 @@ private:
     enum class Scope { All, Needed };
     bool plan_job(ApplicationId application, StartManner manner, Scope scope);
     void plan(Command command);
-    Need need_of(const Process& process, Scope scope) const;
+    Need need_of(const Process& process, Scope scope, StartCause cause) const;
     bool follow(Instant now, Job& job, Command& command) const;
     void release_sequence();
     void advance(Instant now, ApplicationId application, JobEffects& effects);

@@ -163,7 +163,11 @@ class Instance:
     def kill_all(self):
         """The crash of a node: supervisord, agent, relay and every process at once."""
         send(self.pids(), signal.SIGKILL)
-        wait_until(lambda: not self.pids(), 5, f'{self}: no process after SIGKILL')
+
+        def all_gone():
+            self.reap()   # one that is dying has no environment any more, and is not yet dead
+            return not self.pids() and not self._children
+        wait_until(all_gone, 5, f'{self}: no process after SIGKILL')
 
     def freeze(self, who=None):
         """SIGSTOP to one of them, or to every process of the instance; returns when stopped."""

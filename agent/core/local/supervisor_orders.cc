@@ -1,0 +1,95 @@
+#include <utility>
+
+#include "agent/core/local/supervisor_link.h"
+#include "common/base/text.h"
+
+// The part of SupervisorLink that carries out orders and takes supervisord's verdict on them.
+namespace sup::core {
+namespace {
+
+constexpr std::string_view kCategory = "supervisord";
+
+}  // namespace
+
+void SupervisorLink::carry_out(Order order, Outbox& out) {
+    if (phase_ == Phase::Away || phase_ == Phase::Reading) {
+        news_.emplace_back(LocalOrderDone{
+            std::move(order), Fault{FaultCode::Failed, "its supervisord does not answer"}});
+        return;
+    }
+    if (phase_ == Phase::Stopping && order.kind == OrderKind::Start) {
+        news_.emplace_back(LocalOrderDone{std::move(order), Fault{FaultCode::ShutdownState, ""}});
+        return;
+    }
+    if (!order.extra_args.empty()) {
+        auto why = concat("command of program '", processes_[order.process].record.program,
+                          "' does not start with supvisors-exec, which extra arguments need");
+        news_.emplace_back(
+            LocalOrderDone{std::move(order), Fault{FaultCode::NotApplicable, std::move(why)}});
+        return;
+    }
+    out.debug(kCategory, concat(order.kind == OrderKind::Start ? "start " : "stop ",
+                                namespec_of(order.process)));
+    mark_order(order);
+    calls_.add(std::move(order));
+}
+
+// A start that is under way is told to everybody before it happens: a Master that takes over now
+// must not start a second copy elsewhere.
+void SupervisorLink::mark_order(const Order& order) {
+    const auto local = processes_.find(order.process);
+    if (order.kind == OrderKind::Start && local != processes_.end() &&
+        is_stopped_like(local->second.record.state)) {
+        local->second.record.start_ordered = true;
+        news_.emplace_back(LocalChange{local->second.record});
+    }
+}
+
+void SupervisorLink::unmark_order(const ProcessName& process) {
+    const auto local = processes_.find(process);
+    if (local != processes_.end() && std::exchange(local->second.record.start_ordered, false)) {
+        news_.emplace_back(LocalChange{local->second.record});
+    }
+}
+
+// It stops, or restarts, in order: it says so, unless its listener is the first that it stops.
+void SupervisorLink::expect_closing() {
+    phase_ = Phase::Stopping;
+    restarting_ = true;
+    news_.emplace_back(LocalStopping{});
+}
+
+void SupervisorLink::on_verdicts(Instant now, CallQueue::Call call, const Verdicts& verdicts) {
+    for (std::size_t i = 0; i < call.orders.size(); ++i) {
+        auto& order = call.orders[i];
+        std::optional<Fault> fault;
+        if (i < verdicts.verdicts.size()) {
+            fault = verdicts.verdicts[i];
+        }
+        const bool idempotent =
+            fault &&
+            ((order.kind == OrderKind::Start && fault->code == FaultCode::AlreadyStarted) ||
+             (order.kind == OrderKind::Stop && fault->code == FaultCode::NotRunning));
+        if (idempotent) {
+            fault.reset();
+            calls_.read(order.process);
+        }
+        if (fault) {
+            unmark_order(order.process);
+        } else if (order.kind == OrderKind::RestartSupervisor ||
+                   order.kind == OrderKind::ShutdownSupervisor) {
+            expect_closing();
+        }
+        // Its event may have come before this answer: then nothing is due.
+        const auto local = processes_.find(order.process);
+        if (!fault && local != processes_.end()) {
+            const bool is_down = is_stopped_like(local->second.record.state);
+            if (is_down == (order.kind == OrderKind::Start)) {
+                expectations_.expect(order.process, now);
+            }
+        }
+        news_.emplace_back(LocalOrderDone{std::move(order), std::move(fault)});
+    }
+}
+
+}  // namespace sup::core
