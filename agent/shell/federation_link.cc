@@ -79,11 +79,14 @@ void FederationLink::connect_peers() {
 
 void FederationLink::connect(InstanceId peer) {
     const auto& endpoint = endpoints_[peer.value];
-    const auto on_change = [this, peer](core::LinkState state) {
-        callbacks_.on_link_changed(peer, state);
-    };
+    PeerLink::Callbacks callbacks{
+        [this, peer](core::LinkState state) { callbacks_.on_link_changed(peer, state); },
+        [this, identifier = endpoint.identifier](const std::string& reason) {
+            callbacks_.on_garbage(concat("federation: ", identifier, " is not reached: ", reason));
+        }};
     try {
-        peers_[peer.value] = std::make_unique<PeerLink>(loop_, *resolver_, endpoint, on_change);
+        peers_[peer.value] =
+            std::make_unique<PeerLink>(loop_, *resolver_, endpoint, std::move(callbacks));
     } catch (const zmq::error_t& problem) {
         callbacks_.on_garbage(
             concat("federation: no connection to ", endpoint.identifier, ": ", problem.what()));

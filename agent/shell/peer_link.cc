@@ -56,11 +56,11 @@ std::string zmq_address(const std::string& host, std::uint16_t port) {
 }  // namespace
 
 PeerLink::PeerLink(EventLoop& loop, NameResolver& resolver, FederationEndpoint endpoint,
-                   OnChange on_change)
+                   Callbacks callbacks)
     : loop_(loop),
       resolver_(resolver),
       endpoint_(std::move(endpoint)),
-      on_change_(std::move(on_change)),
+      callbacks_(std::move(callbacks)),
       context_(shared_zmq_context()),
       socket_(*context_, ZMQ_DEALER) {
     set_options(socket_);
@@ -128,6 +128,10 @@ void PeerLink::resolve() {
 // A name without address is asked again later: the peer may not exist yet.
 void PeerLink::on_address(const Result<std::string>& address) {
     resolved_ = loop_.now();
+    const auto reason = address ? std::string() : address.error().message;
+    if (std::exchange(unresolved_, reason) != reason && !reason.empty()) {
+        callbacks_.on_unresolved(reason);
+    }
     if (!address || *address == address_ || state_ == LinkState::Connected) {
         return;
     }
@@ -171,7 +175,7 @@ void PeerLink::on_port_state(PortState state) {
 
 void PeerLink::become(LinkState state) {
     if (std::exchange(state_, state) != state) {
-        on_change_(state);
+        callbacks_.on_change(state);
     }
 }
 

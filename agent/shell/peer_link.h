@@ -28,11 +28,14 @@ struct FederationEndpoint {
 // that cannot be reached, and to connect at once when it is back. Only changes are told.
 class PeerLink {
 public:
-    using OnChange = std::function<void(core::LinkState)>;
+    struct Callbacks {
+        std::function<void(core::LinkState)> on_change;
+        std::function<void(std::string)> on_unresolved;  // a sentence, once per reason
+    };
 
     // Connects at once, or as soon as the host's name is resolved, however long that takes.
     PeerLink(EventLoop& loop, NameResolver& resolver, FederationEndpoint endpoint,
-             OnChange on_change);
+             Callbacks callbacks);
     ~PeerLink();
     PeerLink(const PeerLink&) = delete;
     PeerLink& operator=(const PeerLink&) = delete;
@@ -57,11 +60,12 @@ private:
     EventLoop& loop_;
     NameResolver& resolver_;
     FederationEndpoint endpoint_;
-    OnChange on_change_;
+    Callbacks callbacks_;
     std::shared_ptr<zmq::context_t> context_;
     zmq::socket_t socket_;
     std::unique_ptr<ZmqMonitor> monitor_;
-    std::string address_;  // numeric; empty until resolved
+    std::string address_;     // numeric; empty until resolved
+    std::string unresolved_;  // why the name has no address, as last said
     bool is_resolving_ = false;
     Instant resolved_;  // or tried to
     core::LinkState state_ = core::LinkState::Disconnected;

@@ -129,16 +129,16 @@ class Peers(FederationTestCase):
         for instance in federation:
             text = instance.conf.read_text()
             instance.conf.write_text(text.replace(
-                'supvisors_list=', 'supvisors_list=<ghost>ghost.invalid:23456,', 1))
+                'supvisors_list=', 'supvisors_list=<ghost>ghost.localhost:23456,', 1))
         federation.start()
         self.assertEqual(federation.wait_operation(), 'a')
         federation.wait_application('web', 'RUNNING')
         states = federation.supvisors_states()
         for nick in ('a', 'b'):
-            self.assertEqual(states[nick]['instance_states']['ghost.invalid:23456'], 'STOPPED')
+            self.assertEqual(states[nick]['instance_states']['ghost.localhost:23456'], 'STOPPED')
         # Said, but not once per attempt.
         def said():
-            return [line for line in federation['a'].log().splitlines() if 'ghost.invalid' in line]
+            return [line for line in federation['a'].log().splitlines() if 'ghost.localhost' in line]
         wait_until(said, 30, 'a line of the log about the name')
         self.assertLess(len(said()), 6, said())
 
