@@ -15,7 +15,8 @@ namespace sup::core {
 //
 // Wishes are kept per application and per process; the strongest prevails when they are taken:
 // STOP_APPLICATION, then RESTART_APPLICATION, then RESTART_PROCESS (B-171). An application that has
-// a job keeps its wishes waiting until the job is over (B-172).
+// a job keeps its wishes waiting until the job is over (B-172), except that a process to be started
+// again joins a start job under way: it need not wait for ranks that are nothing to it.
 //
 // An application that crashes again and again is restarted later and later, and then no more
 // (D-30): a crash within kCalm of the last restart counts against it.
@@ -38,9 +39,10 @@ public:
     // When an application that crashed may be restarted; nothing: it has crashed too often.
     std::optional<Instant> next_attempt(Instant now, ApplicationId application);
 
-    // `is_busy(ApplicationId)`: it has a job under way.
-    template <typename Busy>
-    Ready take_ready(Instant now, const Inventory& inventory, Busy is_busy);
+    enum class Job { None, Start, Stop };
+    // `job_of(ApplicationId)`: the job that it has under way.
+    template <typename JobOf>
+    Ready take_ready(Instant now, const Inventory& inventory, JobOf job_of);
     Instant next_deadline(Instant now) const;
 
     // A user decided otherwise: neither wishes nor attempts of before count.
@@ -62,10 +64,11 @@ private:
     std::map<ApplicationId, Attempts> attempts_;
 };
 
-template <typename Busy>
+template <typename JobOf>
 FailureHandler::Ready FailureHandler::take_ready(Instant now, const Inventory& inventory,
-                                                 Busy is_busy) {
+                                                 JobOf job_of) {
     Ready ready;
+    const auto is_busy = [&](ApplicationId id) { return job_of(id) != Job::None; };
     const auto is_overruled = [&](ProcessId id) {
         const auto& process = inventory.at(id);
         const bool restarted =
@@ -82,7 +85,8 @@ FailureHandler::Ready FailureHandler::take_ready(Instant now, const Inventory& i
         return is_ready && (ready.restarts.push_back(entry.first), true);
     });
     std::erase_if(processes_, [&](ProcessId id) {
-        return !is_busy(inventory.at(id).application) && (ready.processes.push_back(id), true);
+        const bool is_stopping = job_of(inventory.at(id).application) == Job::Stop;
+        return !is_stopping && (ready.processes.push_back(id), true);
     });
     return ready;
 }

@@ -105,8 +105,9 @@ std::optional<FsmState> Director::on_crash(Instant now, ProcessId id, Outbox& ou
 
 // First what is ready is known, then it is done: an application is not busy with its own failure.
 void Director::act_on_failures(Instant now, Outbox& out) {
+    using Job = FailureHandler::Job;
     const auto ready = failures_.take_ready(now, *inventory_, [&](ApplicationId id) {
-        return starter_.has_job(id) || stopper_.has_job(id);
+        return stopper_.has_job(id) ? Job::Stop : starter_.has_job(id) ? Job::Start : Job::None;
     });
     for (const auto id : ready.stops) {
         settle_lost(inventory_->at(id).processes, out);
@@ -123,7 +124,9 @@ void Director::act_on_failures(Instant now, Outbox& out) {
         if (process.is_running() || starter_.is_busy_with(id)) {
             continue;
         }
-        if (application.state == ApplicationState::Stopped && process.rules.start_sequence > 0) {
+        const bool is_down = application.state == ApplicationState::Stopped &&
+                             !starter_.has_job(process.application);
+        if (is_down && process.rules.start_sequence > 0) {
             starter_.plan_application(process.application, manner_of(process.application));
         } else {
             starter_.plan_process(id, manner_of(process.application),
