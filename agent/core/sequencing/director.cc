@@ -260,8 +260,13 @@ void Director::carry_out(Instant now, Outbox& out) {
         out.add(Note{level, "sequencing", std::move(text)});
     }
     for (const auto& wish : effects.intents) {
-        set_intent({inventory_->at(wish.process).name, wish.intent, wish.extra_args, wish.strategy},
-                   out);
+        const auto& name = inventory_->at(wish.process).name;
+        // The end of a start says nothing against a user who stopped the process meanwhile.
+        const bool is_overruled =
+            wish.intent != ProcessIntent::Due && intents_.of(name) == ProcessIntent::StoppedByUser;
+        if (!is_overruled) {
+            set_intent({name, wish.intent, wish.extra_args, wish.strategy}, out);
+        }
     }
     for (const auto& forced : effects.forced) {
         force(forced, out);
