@@ -132,10 +132,14 @@ class ApplicationsTestCase(FederationTestCase):
     def assert_gone(self, pids):
         self.assertEqual([pid for pid in pids if is_alive(pid)], [])
 
+    def twice(self, federation):
+        """`group.name` of each process that met a copy of itself."""
+        path = Path(federation.folder) / 'duplicates'
+        return path.read_text().split() if path.exists() else []
+
     def assert_never_twice(self, federation):
         """No process ever met a copy of itself."""
-        path = Path(federation.folder) / 'duplicates'
-        self.assertEqual(path.read_text() if path.exists() else '', '')
+        self.assertEqual(self.twice(federation), [])
 
     def assert_stays(self, condition, seconds, what):
         """`condition()` holds, without a break, for so long."""

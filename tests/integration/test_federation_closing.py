@@ -1,5 +1,6 @@
 """Shutdown and restart of the whole federation, and what users stopped under a new Master."""
 
+import re
 import unittest
 
 from integration.federation_programs import NICKS, ApplicationsTestCase
@@ -66,14 +67,20 @@ class Intent(ApplicationsTestCase):
         self.assert_stays(as_wanted, 2, 'db:disk alone')
 
     def test_a_sequence_cut_by_the_loss_of_the_master(self):
-        """The next Master finishes it: the start of web was asked for, and is done once."""
+        """The next Master finishes it, and starts nothing that is on its way on the others.
+
+        What the dying supervisord spawned in its last instant, nobody has heard of: of the
+        processes that were ordered there, a copy may outlive it.
+        """
         federation = self.three()
         api = federation['c'].agent(timeout=20).supvisors
         self.assertTrue(api.stop_application('web'))
         self.assertTrue(api.start_application('LESS_LOADED', 'web', False))
         federation['a'].kill('supervisord')
         self.wait_whole(federation, ['b', 'c'])
-        self.assert_never_twice(federation)
+        ordered_on_a = set(re.findall(r'start web:(front_\d+)', federation['a'].log()))
+        twice = {name.split('.')[1] for name in self.twice(federation)}
+        self.assertLessEqual(twice, ordered_on_a)
 
 
 if __name__ == '__main__':

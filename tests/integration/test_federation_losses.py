@@ -1,6 +1,5 @@
 """Supervisords and whole nodes that go and come back, under programs that must run once."""
 
-import signal
 import time
 import unittest
 
@@ -55,9 +54,10 @@ class SupervisordGone(ApplicationsTestCase):
         self.assert_never_twice(federation)
 
     def test_master_and_slave_at_once(self):
+        """The whole of c goes with the Master: it cannot even say so, and nothing is given to it."""
         federation = self.three()
-        for nick in ('a', 'c'):
-            federation[nick].signal('supervisord', signal.SIGKILL)
+        federation['c'].kill_all()
+        federation['a'].kill('supervisord')
         self.wait_whole(federation, ['b'])
         self.assertEqual(federation.wait_operation(nicks=['b']), 'b')
         self.assert_never_twice(federation)
