@@ -40,10 +40,11 @@ autorestart={autorestart}
 
 
 def rules(ranks, count, strategy='LESS_LOADED'):
-    """`count` processes over `ranks` ranks."""
+    """`count` processes over `ranks` ranks; without a load they would all go to one instance."""
     per_rank = count // ranks
     elements = ''.join(
         f'<program name="work_{index:03d}"><start_sequence>{index // per_rank + 1}</start_sequence>'
+        '<expected_loading>1</expected_loading>'
         '<running_failure_strategy>RESTART_PROCESS</running_failure_strategy></program>'
         for index in range(count))
     return (f'<root><application name="work"><start_sequence>1</start_sequence>'
