@@ -1,6 +1,6 @@
 #include "cli/commands.h"
 #include "common/base/text.h"
-#include "common/model/states.h"
+#include "common/model/strategies.h"
 
 namespace sup::cli {
 namespace {

@@ -4,6 +4,7 @@
 
 #include "common/base/text.h"
 #include "common/model/names.h"
+#include "common/model/strategies.h"
 
 namespace sup::cli {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "common/model/states.h"
+#include "common/model/strategies.h"
 
 // The rules as written (RuleSet: the union of all files) and as they apply to one application or
 // one process (ApplicationRules, ProcessRules). Plain data; see resolve.h for the way from one to

@@ -38,6 +38,9 @@ template <>
 inline constexpr auto kLayoutOf<RestartSequence> = layout("RestartSequence",
                                                           Field{"wait", &RestartSequence::wait});
 template <>
+inline constexpr auto kLayoutOf<Conciliate> = layout("Conciliate",
+                                                     Field{"strategy", &Conciliate::strategy});
+template <>
 inline constexpr auto kLayoutOf<RestartFederation> = layout("RestartFederation");
 template <>
 inline constexpr auto kLayoutOf<ShutdownFederation> = layout("ShutdownFederation");

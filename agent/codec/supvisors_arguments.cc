@@ -64,6 +64,9 @@ Checked check(const Parameter& declared, const Value& given) {
             return Argument{is_true(given)};
         case ParameterKind::StartingStrategy:
             return check_enumeration<StartingStrategy>(given, {"<enum 'StartingStrategies'>"});
+        case ParameterKind::ConciliationStrategy:
+            return check_enumeration<ConciliationStrategy>(given,
+                                                           {"<enum 'ConciliationStrategies'>"});
         case ParameterKind::LogLevel:
             return check_enumeration<LogLevel>(given, {"logger", true});
     }
@@ -102,6 +105,7 @@ std::string_view type_of(ParameterKind kind) {
             return "boolean";
         case ParameterKind::Text:
         case ParameterKind::StartingStrategy:
+        case ParameterKind::ConciliationStrategy:
         case ParameterKind::LogLevel:
             return "string";
     }

@@ -9,7 +9,7 @@
 
 #include "agent/codec/xmlrpc_value.h"
 #include "common/model/requests.h"
-#include "common/model/states.h"
+#include "common/model/strategies.h"
 
 // The parameters of a method: what a row of the table declares, and what a call gave, checked.
 namespace sup::codec {
@@ -18,9 +18,10 @@ enum class ParameterKind {
     Text,
     Flag,              // any value, by its truth value
     StartingStrategy,  // exact name, or code
-    LogLevel,          // name in any letter case, or code
+    ConciliationStrategy,
+    LogLevel,  // name in any letter case, or code
 };
-using Argument = std::variant<std::string, bool, StartingStrategy, LogLevel>;
+using Argument = std::variant<std::string, bool, StartingStrategy, ConciliationStrategy, LogLevel>;
 
 struct Parameter {
     std::string_view name;
@@ -37,6 +38,9 @@ public:
     Namespec namespec(std::size_t at) const { return parse_namespec(text(at)); }
     Wait wait(std::size_t at) const { return get<bool>(at) ? Wait::Yes : Wait::No; }
     StartingStrategy starting_strategy(std::size_t at) const { return get<StartingStrategy>(at); }
+    ConciliationStrategy conciliation_strategy(std::size_t at) const {
+        return get<ConciliationStrategy>(at);
+    }
     LogLevel log_level(std::size_t at) const { return get<LogLevel>(at); }
 
 private:

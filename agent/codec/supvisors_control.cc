@@ -14,10 +14,26 @@ Method end_sync_method(std::string_view name) {
                 [](const Arguments& arguments) { return EndSync{.master = arguments.text(0)}; })};
 }
 
+// USER leaves the conflicts to the user: there is nothing to ask the core for.
+Action plan_conciliation(const QueriesSource& queries, const Arguments& arguments) {
+    const auto strategy = arguments.conciliation_strategy(0);
+    if (strategy == ConciliationStrategy::User &&
+        queries().supvisors_state().fsm == FsmState::Conciliation) {
+        return value_xml(false);
+    }
+    return Request{Conciliate{strategy}};
+}
+
 }  // namespace
 
 std::vector<Method> control_methods() {
     return {
+        {.name = "conciliate",
+         .result = "boolean",
+         .parameters = {{"strategy", ParameterKind::ConciliationStrategy, {}}},
+         .states = {FsmState::Conciliation},
+         .help = "Solves all conflicts by the strategy given.",
+         .handler = plan_conciliation},
         {.name = "restart_sequence",
          .result = "boolean",
          .parameters = {wait()},

@@ -79,6 +79,8 @@ struct AgentCore::Parts {
     bool govern(Instant now, Outbox& out);
     void enter(Instant now, FsmState state, Outbox& out);
     void close_when_stopped(Instant now, Outbox& out);
+    void mind_quorum(Outbox& out);
+    bool mend(Instant now, Outbox& out);
     bool direct(Instant now, Outbox& out);
 
     // publishing.cc: telling peers and subscribers
@@ -107,7 +109,8 @@ struct AgentCore::Parts {
     Instant next_tick;
     std::uint32_t tick_counter = 0;
     std::set<InstanceId> counted;  // the instances that the Master's distribution has in mind
-    bool dirty = true;             // something happened that may have consequences
+    bool without_quorum = false;
+    bool dirty = true;  // something happened that may have consequences
     StateModes published_modes;
     bool modes_due = false;  // the table of instances changed: told with the next tick
     std::vector<InstanceState> published_states;  // by instance

@@ -288,7 +288,7 @@ Reading<std::vector<ProcessInfo>> Queries::conflicts() const {
     for (const auto id : all_of(*view_)) {
         const auto& process = view_->inventory->at(id);
         const bool managed = view_->inventory->at(process.application).rules.managed;
-        if (managed && process.running_on.size() > 1) {
+        if (managed && process.up_on().size() > 1) {
             conflicts.push_back(make_process_info(*view_, id, now_));
         }
     }

@@ -8,7 +8,7 @@
 #include "common/base/ids.h"
 #include "common/base/time.h"
 #include "common/model/messages.h"
-#include "common/model/states.h"
+#include "common/model/strategies.h"
 
 // What the core needs of the options. Defaults stand beside the fields; values were checked when
 // the options were read.
@@ -39,6 +39,7 @@ struct Settings {
     StartingStrategy starting_strategy = StartingStrategy::Config;
     ConciliationStrategy conciliation_strategy = ConciliationStrategy::User;
     SupvisorsFailureStrategy supvisors_failure_strategy = SupvisorsFailureStrategy::Continue;
+    NoQuorumPolicy no_quorum_policy = NoQuorumPolicy::Ignore;
     bool kill_orphans = true;
     bool run_by_supervisor = false;  // our own supervisord started us: we leave when it is dead
     bool nudge = true;

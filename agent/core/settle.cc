@@ -111,7 +111,9 @@ std::set<InstanceId> AgentCore::Parts::followers() const {
 
 // An instance that has begun to take our orders completes what lacked (B-48).
 bool AgentCore::Parts::welcome(Outbox& out) {
-    if (!governor.is_in_charge() || governor.state() != FsmState::Operation) {
+    const auto state = governor.state();
+    const bool is_at_work = state == FsmState::Operation || state == FsmState::Conciliation;
+    if (!governor.is_in_charge() || !is_at_work || !governor.may_act()) {
         return false;
     }
     const auto former = std::exchange(counted, followers());
@@ -125,7 +127,8 @@ bool AgentCore::Parts::welcome(Outbox& out) {
 
 bool AgentCore::Parts::settle_changes(Instant now, Outbox& out) {
     const auto changes = inventory.take_changes();
-    const bool acts = governor.is_in_charge() && !is_closing(governor.state());
+    const bool acts =
+        governor.is_in_charge() && !is_closing(governor.state()) && governor.may_act();
     for (const auto& change : changes) {
         publish_change(now, change, out);
         if (!governor.is_in_charge()) {
@@ -136,7 +139,8 @@ bool AgentCore::Parts::settle_changes(Instant now, Outbox& out) {
                            change.after != change.before;
         if (crash) {
             if (const auto goal = director.on_crash(now, change.process, out)) {
-                governor.close(*goal);
+                governor.close(*goal,
+                               concat(namespec_of(inventory.at(change.process).name), " crashed"));
             }
         }
         director.on_change(now, change, out);
@@ -151,6 +155,11 @@ bool AgentCore::Parts::govern(Instant now, Outbox& out) {
     work.stopping = director.is_stopping() ||
                     (closing_sent && director.has_closing_orders() && now < closing_by) ||
                     (governor.is_master() && is_closing(governor.state()) && !closing_sent);
+    if (governor.is_in_charge()) {
+        auto conflicts = director.conflict_facts();
+        work.conflicts = conflicts.any;
+        work.solvable = std::move(conflicts.solvable);
+    }
     const auto next = governor.evaluate(now, work, out);
     postman.set_term(governor.term());
     if (!next) {
@@ -190,7 +199,7 @@ void AgentCore::Parts::enter(Instant now, FsmState state, Outbox& out) {
             closing_by = kNever;
             return;
         case FsmState::Distribution:
-            if (governor.is_master()) {
+            if (governor.is_master() && governor.may_act()) {
                 counted = followers();
                 director.distribute();
             }
@@ -204,7 +213,7 @@ void AgentCore::Parts::enter(Instant now, FsmState state, Outbox& out) {
             director.abort_all();
             desk.abort_all(concat("the federation is in ", name_of(state)), out);
             if (governor.is_master()) {
-                director.stopper().plan_everything();
+                director.stopper().plan_everything(Stopper::Whom::All);
             }
             return;
         case FsmState::Final:
@@ -221,16 +230,46 @@ void AgentCore::Parts::enter(Instant now, FsmState state, Outbox& out) {
     }
 }
 
+// Says once that the quorum is lost, or is back, and does what the policy wants (D-16). What was
+// stopped is started again when it is back, by the automatic start of welcome().
+void AgentCore::Parts::mind_quorum(Outbox& out) {
+    const bool is_without = !governor.may_act();
+    if (is_without == std::exchange(without_quorum, is_without)) {
+        return;
+    }
+    const auto policy = name_of(settings.no_quorum_policy);
+    if (!is_without) {
+        out.warning("fsm", "a majority of supvisors_list is back");
+        counted.clear();
+        return;
+    }
+    out.error("fsm", concat("no majority of supvisors_list: ", policy));
+    if (settings.no_quorum_policy == NoQuorumPolicy::Stop) {
+        director.abort_all();
+        director.stop_managed();
+    }
+}
+
+// What happened by itself is mended. Whether the federation is to be closed for it.
+bool AgentCore::Parts::mend(Instant now, Outbox& out) {
+    if (const auto goal = director.repair_lost(now, out)) {
+        governor.close(*goal, "a process was lost whose running failure strategy asks for it");
+        return true;
+    }
+    if (governor.state() == FsmState::Conciliation) {
+        director.conciliate(now, settings.conciliation_strategy, out);
+    }
+    return false;
+}
+
 // The Master's work.
 bool AgentCore::Parts::direct(Instant now, Outbox& out) {
     if (!governor.is_in_charge()) {
         return false;
     }
-    const auto state = governor.state();
-    if (state == FsmState::Distribution || state == FsmState::Operation ||
-        state == FsmState::Conciliation) {
-        if (const auto goal = director.repair_lost(now, out)) {
-            governor.close(*goal);
+    if (!is_closing(governor.state())) {
+        mind_quorum(out);
+        if (governor.may_act() && mend(now, out)) {
             return true;
         }
     }

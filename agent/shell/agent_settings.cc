@@ -39,6 +39,7 @@ std::map<std::string, std::string> shared_options(const config::Options& options
         {"starting_strategy", std::string(name_of(options.starting_strategy))},
         {"conciliation_strategy", std::string(name_of(options.conciliation_strategy))},
         {"supvisors_failure_strategy", std::string(name_of(options.supvisors_failure_strategy))},
+        {"no_quorum_policy", std::string(name_of(options.no_quorum_policy))},
         {"supvisors_list", list_text(options)},
         {"core_identifiers", sorted_list(options.core_identifiers)},
         {"synchro_options", sorted_list(names_of_options(options.synchro_options))},
@@ -71,6 +72,7 @@ core::Settings make_settings(const config::Options& options, const std::string& 
     settings.starting_strategy = options.starting_strategy;
     settings.conciliation_strategy = options.conciliation_strategy;
     settings.supvisors_failure_strategy = options.supvisors_failure_strategy;
+    settings.no_quorum_policy = options.no_quorum_policy;
     settings.kill_orphans = options.orphans == config::Orphans::Kill;
     settings.run_by_supervisor = started_by == StartedBy::Supervisor;
     settings.nudge = options.nudge;

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "agent/core/command.h"
-#include "common/model/states.h"
+#include "common/model/strategies.h"
 
 // Where notes become lines. Writing is left to a thread behind a bounded queue, which drops the
 // oldest line rather than make anybody wait. Nothing that happens to the log ends the agent or

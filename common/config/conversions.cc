@@ -6,6 +6,7 @@
 
 #include "common/base/text.h"
 #include "common/config/python_text.h"
+#include "common/model/strategies.h"
 
 namespace sup::config {
 namespace {

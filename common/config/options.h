@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "common/base/time.h"
-#include "common/model/states.h"
+#include "common/model/strategies.h"
 
 // The options of the section [supvisors], typed, with their defaults (options.md section 2 and
 // section 8 of the architecture).
@@ -22,7 +22,6 @@ struct InstanceItem {
 };
 
 enum class Orphans { Kill, Keep };
-enum class NoQuorumPolicy { Ignore, Freeze, Stop };
 
 struct Options {
     // Federation
@@ -94,12 +93,5 @@ inline constexpr auto kNamesOf<config::Orphans> = std::to_array<Named<config::Or
     {config::Orphans::Kill, "KILL"},
     {config::Orphans::Keep, "KEEP"},
 });
-template <>
-inline constexpr auto kNamesOf<config::NoQuorumPolicy> =
-    std::to_array<Named<config::NoQuorumPolicy>>({
-        {config::NoQuorumPolicy::Ignore, "IGNORE"},
-        {config::NoQuorumPolicy::Freeze, "FREEZE"},
-        {config::NoQuorumPolicy::Stop, "STOP"},
-    });
 
 }  // namespace sup

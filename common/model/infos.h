@@ -7,6 +7,7 @@
 
 #include "common/model/process_record.h"
 #include "common/model/states.h"
+#include "common/model/strategies.h"
 
 // What users and clients read: the structures S1..S12 of the XML-RPC API, which are also the
 // payloads of the event socket. `for_each_field(info, visit)` calls `visit(name, value)` for each

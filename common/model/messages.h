@@ -11,6 +11,7 @@
 #include "common/model/process_record.h"
 #include "common/model/requests.h"
 #include "common/model/states.h"
+#include "common/model/strategies.h"
 
 // What agents say to each other. Plain data: the bytes are the codec's business.
 //

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "common/model/names.h"
-#include "common/model/states.h"
+#include "common/model/strategies.h"
 
 // What an operator may ask to change, and what is answered. Reading is not a request: see infos.h.
 // Each request gets exactly one answer, from the Master, whoever received it.
@@ -48,6 +48,10 @@ struct RestartProcess {
 struct RestartSequence {
     Wait wait = Wait::Yes;
 };
+// Solves the conflicts, by that strategy (B-180). USER: there is nothing to do.
+struct Conciliate {
+    ConciliationStrategy strategy = ConciliationStrategy::User;
+};
 // All applications stopped in order, then every supervisord restarted (B-191).
 struct RestartFederation {};
 struct ShutdownFederation {};
@@ -56,9 +60,9 @@ struct EndSync {
     std::string master;
 };
 
-using Request =
-    std::variant<StartApplication, StopApplication, RestartApplication, StartProcess, StopProcess,
-                 RestartProcess, RestartSequence, RestartFederation, ShutdownFederation, EndSync>;
+using Request = std::variant<StartApplication, StopApplication, RestartApplication, StartProcess,
+                             StopProcess, RestartProcess, RestartSequence, Conciliate,
+                             RestartFederation, ShutdownFederation, EndSync>;
 
 // Codes of section 11 of the API reference.
 enum class FaultCode {

@@ -60,6 +60,7 @@ const std::map<std::string, Apply>& setting_table() {
          [](auto& s, auto& v) {
              s.supvisors_failure_strategy = parse_enum<SupvisorsFailureStrategy>(v);
          }},
+        {"quorum", [](auto& s, auto& v) { s.no_quorum_policy = parse_enum<NoQuorumPolicy>(v); }},
         {"stereotypes", [](auto& s, auto& v) { s.stereotypes = split_list(v); }},
         {"orphans", [](auto& s, auto& v) { s.kill_orphans = v == "KILL"; }},
         {"run_by", [](auto& s, auto& v) { s.run_by_supervisor = v == "supervisord"; }},
@@ -189,6 +190,9 @@ Request parse_request(const Words& words) {
     }
     if (verb == "restart_sequence") {
         return RestartSequence{wait};
+    }
+    if (verb == "conciliate") {
+        return Conciliate{parse_enum<ConciliationStrategy>(words.at(3))};
     }
     if (verb == "restart") {
         return RestartFederation{};

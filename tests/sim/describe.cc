@@ -218,6 +218,7 @@ std::string describe(const Request& request) {
                               name(restart.strategy), " ", restart.extra_args);
             },
             [](const RestartSequence&) { return std::string("restart_sequence"); },
+            [](const Conciliate& one) { return concat("conciliate ", name_of(one.strategy)); },
             [](const RestartFederation&) { return std::string("restart"); },
             [](const ShutdownFederation&) { return std::string("shutdown"); },
             [](const EndSync& end) { return "end_sync " + end.master; },

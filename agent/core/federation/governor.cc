@@ -92,6 +92,9 @@ void Governor::become(Instant now, FsmState state) {
     if (state == FsmState::Off) {
         master_.clear();
         closing_goal_.reset();
+        judged_.clear();
+    }
+    if (state == FsmState::Off || state == FsmState::Synchronization) {
         sync_ended_by_user_ = false;
     }
     state_ = state;
@@ -126,7 +129,7 @@ Governor::Next Governor::evaluate(Instant now, const WorkFacts& work, Outbox& ou
         case FsmState::Distribution:
         case FsmState::Operation:
         case FsmState::Conciliation:
-            return evaluate_elected(work, out);
+            return evaluate_elected(now, work, out);
         case FsmState::Restarting:
         case FsmState::ShuttingDown:
             return evaluate_closing(work);
@@ -162,7 +165,7 @@ void Governor::elect(Outbox& out) {
     }
 }
 
-Governor::Next Governor::evaluate_elected(const WorkFacts& work, Outbox& out) {
+Governor::Next Governor::evaluate_elected(Instant now, const WorkFacts& work, Outbox& out) {
     const auto before = master_;
     if (!master_.empty()) {
         elect(out);
@@ -171,7 +174,12 @@ Governor::Next Governor::evaluate_elected(const WorkFacts& work, Outbox& out) {
         return Next{
             {FsmState::Election, master_.empty() ? "no Master" : "another Master prevails"}};
     }
-    return is_master() ? evaluate_master(work) : follow_master();
+    // Every instance keeps the account of the losses that were judged, for when it is Master.
+    auto judgement = judge_losses(now);
+    if (!is_master()) {
+        return follow_master();
+    }
+    return judgement && !closing_goal_ ? judgement : evaluate_master(work);
 }
 
 Governor::Next Governor::evaluate_election(Outbox& out) {
@@ -195,12 +203,71 @@ Governor::Next Governor::evaluate_master(const WorkFacts& work) {
         }
     }
     if (closing_goal_) {
-        return Next{{*closing_goal_, "asked by a user"}};
+        return closing_goal_;
     }
     if (state_ == FsmState::Distribution && !work.starting) {
         return Next{{FsmState::Operation, "everything that had to start was dealt with"}};
     }
+    if (state_ == FsmState::Operation && !work.solvable.empty()) {
+        return Next{{FsmState::Conciliation,
+                     concat("more than one copy runs of ", join(work.solvable, ", "))}};
+    }
+    if (state_ == FsmState::Conciliation && !work.conflicts && !work.stopping) {
+        return Next{{FsmState::Operation, "no conflict is left"}};
+    }
     return {};
+}
+
+// Whether losses that count are confirmed: the instance took part, is lost for longer than an agent
+// needs to come back, and is not expected back (D-15).
+Governor::Next Governor::judge_losses(Instant now) {
+    if (settings_->supvisors_failure_strategy == SupvisorsFailureStrategy::Continue) {
+        return {};
+    }
+    std::erase_if(judged_, [&](InstanceId id) { return table_->at(id).lost_since == kNever; });
+    std::vector<std::string> lost;
+    for (const auto id : judged_instances(*settings_, *table_)) {
+        const auto& instance = table_->at(id);
+        const bool is_expected = instance.held_until != kNever && !instance.draining;
+        const bool is_confirmed = id != table_->local() && instance.lost_since != kNever &&
+                                  now - instance.lost_since >= settings_->restart_grace;
+        if (is_confirmed && !is_expected && judged_.insert(id).second) {
+            lost.push_back(table_->identifier(id));
+        }
+    }
+    if (lost.empty()) {
+        return {};
+    }
+    const auto why = concat(join(lost, ", "), lost.size() > 1 ? " are" : " is",
+                            " lost: ", name_of(settings_->supvisors_failure_strategy));
+    const bool shuts_down =
+        settings_->supvisors_failure_strategy == SupvisorsFailureStrategy::Shutdown;
+    return Next{{shuts_down ? FsmState::ShuttingDown : FsmState::Synchronization, why}};
+}
+
+Instant Governor::next_judgement() const {
+    Instant next = kNever;
+    if (settings_->supvisors_failure_strategy == SupvisorsFailureStrategy::Continue) {
+        return next;
+    }
+    for (const auto id : judged_instances(*settings_, *table_)) {
+        const auto lost_since = table_->at(id).lost_since;
+        if (lost_since != kNever && lost_since + settings_->restart_grace > evaluated_) {
+            next = std::min(next, lost_since + settings_->restart_grace);
+        }
+    }
+    return next;
+}
+
+bool Governor::may_act() const {
+    if (settings_->no_quorum_policy == NoQuorumPolicy::Ignore || !settings_->list_is_set) {
+        return true;
+    }
+    std::size_t running = 0;
+    for (const auto id : table_->ids()) {
+        running += table_->is_running(id) ? 1 : 0;
+    }
+    return running * 2 > table_->size();
 }
 
 Governor::Next Governor::follow_master() {
@@ -213,6 +280,9 @@ Governor::Next Governor::follow_master() {
         // It does not know yet, or not any more.
         return state_ == FsmState::Election ? Next{}
                                             : Next{{FsmState::Election, "the Master gave up"}};
+    }
+    if (modes.fsm == FsmState::Synchronization && is_elected(state_)) {
+        return Next{{modes.fsm, "as the Master"}};
     }
     if (!is_elected(modes.fsm)) {
         return state_ == FsmState::Election
@@ -235,6 +305,9 @@ Governor::Next Governor::evaluate_closing(const WorkFacts& work) {
 }
 
 Instant Governor::next_deadline() const {
+    if (is_master() && is_elected(state_)) {
+        return next_judgement();
+    }
     if (state_ != FsmState::Synchronization) {
         return kNever;
     }

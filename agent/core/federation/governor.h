@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,8 +16,10 @@ namespace sup::core {
 
 // What the Governor needs to know of the rest at an evaluation.
 struct WorkFacts {
-    bool starting = false;  // jobs of our own Starter
-    bool stopping = false;  // and Stopper
+    bool starting = false;              // jobs of our own Starter
+    bool stopping = false;              // and Stopper
+    std::vector<std::string> solvable;  // conflicts that nothing under way concerns, by namespec
+    bool conflicts = false;             // any at all
 };
 
 // The federation's machine on this instance, and its Master (sections 5 and 6 of the reference).
@@ -28,6 +31,10 @@ struct WorkFacts {
 //
 // Only the Master moves between the last five; the others follow it, whatever state it is in, along
 // legal ways (D-12). Nobody waits for a newcomer (D-13). Each election won gives a higher term.
+//
+// The Master judges the losses of instances by supvisors_failure_strategy, once they are confirmed:
+// an instance that blinks, shakes hands or restarts its agent is no loss (D-15). RESYNC sends the
+// federation back to SYNCHRONIZATION under the same Master; SHUTDOWN stops it in order (D-14).
 class Governor {
 public:
     Governor(const Settings& settings, const InstanceTable& table)
@@ -41,7 +48,7 @@ public:
 
     // Requests of users, already checked. A master chosen by hand, or by the election when empty.
     void end_synchronisation(std::string master);
-    void close(FsmState goal) { closing_goal_ = goal; }
+    void close(FsmState goal, std::string why) { closing_goal_ = {{goal, std::move(why)}}; }
     // We slept through an election: what we were is over, the synchronisation starts again.
     void resynchronise(Instant now, Outbox& out);
 
@@ -56,6 +63,8 @@ public:
                state_ != FsmState::Election;
     }
     bool degraded() const { return degraded_; }
+    // Whether a Master may act by itself: there is a quorum, or none is asked for (D-16).
+    bool may_act() const;
 
     // The term of an order or of a Master's publication was seen. False: it is older than what we
     // obey.
@@ -73,8 +82,10 @@ private:
     void raise_term();
     Next evaluate_synchronisation(Instant now);
     Next evaluate_election(Outbox& out);
-    Next evaluate_elected(const WorkFacts& work, Outbox& out);
+    Next evaluate_elected(Instant now, const WorkFacts& work, Outbox& out);
     Next evaluate_master(const WorkFacts& work);
+    Next judge_losses(Instant now);
+    Instant next_judgement() const;
     Next follow_master();
     Next evaluate_closing(const WorkFacts& work);
 
@@ -89,7 +100,8 @@ private:
     bool degraded_ = false;
     bool sync_ended_by_user_ = false;
     bool must_resynchronise_ = false;
-    std::optional<FsmState> closing_goal_;
+    Next closing_goal_;
+    std::set<InstanceId> judged_;  // losses that the failure strategy has dealt with
 };
 
 }  // namespace sup::core

@@ -64,6 +64,22 @@ SynchronisationVerdict evaluate_synchronisation(const Settings& settings,
     return {};
 }
 
+std::vector<InstanceId> judged_instances(const Settings& settings, const InstanceTable& table) {
+    const auto& options = settings.synchro_options;
+    const auto is_selected = [&](SynchronizationOption option) {
+        return std::find(options.begin(), options.end(), option) != options.end();
+    };
+    if (is_selected(SynchronizationOption::User)) {
+        return table.ids();
+    }
+    if (is_selected(SynchronizationOption::Core)) {
+        return table.resolve_all(settings.core_identifiers);
+    }
+    const bool by_list =
+        is_selected(SynchronizationOption::Strict) || is_selected(SynchronizationOption::List);
+    return by_list ? table.ids() : std::vector<InstanceId>{};
+}
+
 bool is_degraded(const Settings& settings, const InstanceTable& table) {
     return std::any_of(
         settings.synchro_options.begin(), settings.synchro_options.end(),

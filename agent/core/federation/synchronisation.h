@@ -30,6 +30,10 @@ SynchronisationVerdict evaluate_synchronisation(const Settings& settings,
 // STRICT, LIST or CORE is selected and does not hold (B-65, B-66).
 bool is_degraded(const Settings& settings, const InstanceTable& table);
 
+// The instances whose loss counts for supvisors_failure_strategy: those of the first selected
+// option in the order USER, CORE, STRICT, LIST (B-67).
+std::vector<InstanceId> judged_instances(const Settings& settings, const InstanceTable& table);
+
 // CORE never ends the phase earlier (B-63).
 inline constexpr Duration kCoreMinimum = 15_s;
 

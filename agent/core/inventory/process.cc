@@ -66,6 +66,15 @@ bool Process::runs_on(InstanceId instance) const {
            std::find(running_on.begin(), running_on.end(), instance) != running_on.end();
 }
 
+std::vector<InstanceId> Process::up_on() const {
+    auto up = running_on;
+    std::erase_if(up, [&](InstanceId instance) {
+        const auto* copy = copy_on(instance);
+        return copy == nullptr || !is_running_like(copy->record.state);
+    });
+    return up;
+}
+
 std::optional<InstanceId> Process::ordered_on() const {
     const auto ordered = std::find_if(copies.begin(), copies.end(), [](const ProcessCopy& copy) {
         return copy.record.start_ordered;

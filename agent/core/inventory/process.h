@@ -47,6 +47,9 @@ struct Process {
     const ProcessCopy* copy_on(InstanceId instance) const;
     ProcessCopy* copy_on(InstanceId instance);
     bool runs_on(InstanceId instance) const;
+    // Where it is up, or on its way up: more than one makes a conflict. A copy that is being
+    // stopped does not count (D-17).
+    std::vector<InstanceId> up_on() const;
     // Where a supervisord was told to start it, and has not said so yet.
     std::optional<InstanceId> ordered_on() const;
     bool is_running() const { return is_running_like(state); }

@@ -79,6 +79,12 @@ void InstanceTable::become(InstanceId id, InstanceState state, Instant now, std:
     auto& instance = at(id);
     SUP_CHECK(is_allowed(instance.state, state) || id == local_,
               "an instance changes its state along its table");
+    if (instance.state == InstanceState::Running) {
+        instance.lost_since = now;
+    }
+    if (state == InstanceState::Running) {
+        instance.lost_since = kNever;
+    }
     instance.state = state;
     instance.since = now;
     instance.reason = std::move(reason);

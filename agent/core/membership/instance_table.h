@@ -51,6 +51,7 @@ struct Instance {
     Instant deaf_since = kNever;     // a snapshot is asked of it in vain since then
     Instant refused_since = kNever;  // its port refuses connections since then
     Instant held_until = kNever;     // kNever: nothing is held
+    Instant lost_since = kNever;     // it took part, and is lost since then
     bool draining = false;           // held, and its agent tells what becomes of each process
     SupervisorSession session;       // whose processes our records are about
 };

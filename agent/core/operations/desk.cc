@@ -42,6 +42,7 @@ std::optional<Fault> Desk::gate(const Request& request) const {
             [](const StopProcess&) {
                 return names({FsmState::Operation, FsmState::Conciliation});
             },
+            [](const Conciliate&) { return names({FsmState::Conciliation}); },
             [](const RestartFederation&) {
                 return names({FsmState::Distribution, FsmState::Operation, FsmState::Conciliation});
             },

@@ -72,6 +72,7 @@ private:
     Outcome execute(const StopProcess& request, InstanceId local, Outbox& out);
     Outcome execute(const RestartProcess& request, InstanceId local, Outbox& out);
     Outcome execute(const RestartSequence& request, InstanceId local, Outbox& out);
+    Outcome execute(const Conciliate& request, InstanceId local, Outbox& out);
     Outcome execute(const RestartFederation& request, InstanceId local, Outbox& out);
     Outcome execute(const ShutdownFederation& request, InstanceId local, Outbox& out);
     Outcome execute(const EndSync& request, InstanceId local, Outbox& out);

@@ -208,8 +208,13 @@ Desk::Outcome Desk::execute(const RestartSequence& request, InstanceId, Outbox&)
     return pending;
 }
 
+Desk::Outcome Desk::execute(const Conciliate& request, InstanceId, Outbox&) {
+    director_->ask_conciliation(request.strategy);
+    return Answer{Done{}};
+}
+
 Desk::Outcome Desk::close(FsmState goal) {
-    governor_->close(goal);
+    governor_->close(goal, "asked by a user");
     return Answer{Done{}};
 }
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "common/base/ids.h"
-#include "common/model/states.h"
+#include "common/model/strategies.h"
 
 // Where a process is started (section 9 of the reference): facts in, a choice with its reason out.
 namespace sup::core {

@@ -21,7 +21,7 @@ Director::Director(const Settings& settings, const InstanceTable& table, Invento
 StartManner Director::manner_of(ApplicationId application) const {
     const auto& rules = inventory_->at(application).rules;
     return {rules.starting_strategy.value_or(settings_->starting_strategy), table_->local(),
-            StartCause::Failure};
+            StartCause::Repair};
 }
 
 void Director::distribute() {
@@ -304,12 +304,18 @@ void Director::wake(Instant now, Outbox& out) {
 }
 
 Instant Director::next_deadline(Instant now) const {
-    return std::min({starter_.next_deadline(), stopper_.next_deadline(), orders_.next_deadline(),
-                     failures_.next_deadline(now)});
+    auto next = std::min({starter_.next_deadline(), stopper_.next_deadline(),
+                          orders_.next_deadline(), failures_.next_deadline(now)});
+    for (const auto& [process, until] : rested_) {
+        next = until > now ? std::min(next, until) : next;
+    }
+    return next;
 }
 
 void Director::abort_all() {
     failures_.abort_all();
+    rested_.clear();
+    asked_.reset();
     starter_.abort_all();
     stopper_.abort_all();
     orders_.clear();

@@ -15,9 +15,15 @@
 
 namespace sup::core {
 
+// Processes of managed applications that run more than once.
+struct ConflictFacts {
+    bool any = false;
+    std::vector<std::string> solvable;  // now: nothing under way concerns them; by namespec
+};
+
 // The Master's hands: owns its Starter and Stopper, carries out what they want done, and turns what
-// happened (a crash, a loss, a newcomer) into jobs. Idle on every other instance, which holds the
-// intents only.
+// happened (a crash, a loss, a newcomer, a conflict) into jobs. Idle on every other instance, which
+// holds the intents only.
 class Director {
 public:
     Director(const Settings& settings, const InstanceTable& table, Inventory& inventory,
@@ -45,6 +51,13 @@ public:
     void set_intent(const Intent& intent, Outbox& out);
     void stop_application(ApplicationId application, Outbox& out);
     void restart_application(ApplicationId application, StartManner manner);
+    // Stops every application that is managed, in order: the quorum is lost (D-16).
+    void stop_managed() { stopper_.plan_everything(Stopper::Whom::Managed); }
+    ConflictFacts conflict_facts() const;
+    // Solves the conflicts that can be solved now (13). To be called again while some are left.
+    void conciliate(Instant now, ConciliationStrategy strategy, Outbox& out);
+    // A user wants the conflicts of now solved that way: the next call of conciliate() does it.
+    void ask_conciliation(ConciliationStrategy strategy) { asked_ = strategy; }
     // Tells each running supervisord to restart or to shut down, ours excepted.
     void close_others(Instant now, OrderKind kind);
 
@@ -64,6 +77,13 @@ private:
     void act_on_failures(Instant now, Outbox& out);
     void settle_lost(std::span<const ProcessId> processes, Outbox& out);
     void settle_lost(ProcessId process, Outbox& out);
+    std::vector<ProcessId> conflicts() const;
+    bool is_solvable(ProcessId process) const;
+    Duration uptime(Instant now, const ProcessCopy& copy) const;
+    void solve(Instant now, ProcessId process, ConciliationStrategy strategy, Outbox& out);
+    void stop_for_good(ProcessId process, Outbox& out);
+    void restart_process(ProcessId process);
+    void apply_failure(ProcessId process, Outbox& out);
     void force(const JobEffects::Force& force, Outbox& out);
     void submit_restarts();
     StartManner manner_of(ApplicationId application) const;
@@ -76,6 +96,8 @@ private:
     Starter starter_;
     Stopper stopper_;
     FailureHandler failures_;
+    std::map<ProcessId, Instant> rested_;        // conflicts dealt with, and when again if need be
+    std::optional<ConciliationStrategy> asked_;  // by a user, instead of the configured one
     OrderBook orders_;
     JobEffects effects_;
     std::map<std::uint64_t, InstanceId> closing_orders_;  // not yet acknowledged (E-60)

@@ -108,7 +108,37 @@ void Starter::on_order_fault(std::uint64_t order, const Fault& fault, JobEffects
         effects);
 }
 
+// Its order may have come to nothing: then it is ordered of another instance. What was already on
+// its way up is lost like all that ran there, now or when the instance is done with it: its running
+// failure strategy takes care of it.
+void Starter::repair_again(InstanceId lost, JobEffects& effects) {
+    for (auto& [id, job] : jobs_) {
+        const auto is_hit = [&](const Command& command) {
+            return command.target == lost && command.manner.cause == StartCause::Repair;
+        };
+        for (const auto& command : job.current) {
+            if (!is_hit(command)) {
+                continue;
+            }
+            const auto& process = inventory_->at(command.process);
+            effects.finished_orders.push_back(command.order);
+            if (!process.is_stopped()) {
+                wish(command, ProcessIntent::Wanted, effects);
+                continue;
+            }
+            auto again = command;
+            again.stage = Stage::Planned;
+            again.target = {};
+            again.order = 0;
+            again.deadline = kNever;
+            job.planned[process.rules.start_sequence].push_back(std::move(again));
+        }
+        std::erase_if(job.current, is_hit);
+    }
+}
+
 void Starter::on_instance_lost(InstanceId instance, JobEffects& effects) {
+    repair_again(instance, effects);
     // The death of a target with a pending start is a start failure, not a running failure (E-114).
     settle_current(
         [&](Command& command) {

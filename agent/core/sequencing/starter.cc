@@ -68,7 +68,7 @@ Need Starter::need_of(const Process& process, Scope scope, StartCause cause) con
     if (scope == Scope::Needed) {
         return core::need_of(process, inventory_->at(process.application), intent);
     }
-    const bool is_excluded = cause == StartCause::Failure && intent == ProcessIntent::StoppedByUser;
+    const bool is_excluded = cause != StartCause::User && intent == ProcessIntent::StoppedByUser;
     return process.rules.start_sequence > 0 && process.is_stopped() && !is_excluded ? Need::Start
                                                                                     : Need::Nothing;
 }
@@ -108,7 +108,7 @@ void Starter::release_sequence() {
         for (const auto id : applications) {
             const auto& rules = inventory_->at(id).rules;
             const auto strategy = rules.starting_strategy.value_or(settings_->starting_strategy);
-            if (plan_job(id, {strategy, sequence_local_, StartCause::Failure}, Scope::Needed)) {
+            if (plan_job(id, {strategy, sequence_local_, StartCause::Sequence}, Scope::Needed)) {
                 sequence_current_.push_back(id);
             }
         }

@@ -15,8 +15,9 @@
 
 namespace sup::core {
 
-// Who asks for a start: a user means all of it, a failure leaves alone what a user stopped (D-25).
-enum class StartCause { User, Failure };
+// Who asks for a start. A user means all of it; the automatic sequence and the repair of a failure
+// leave alone what a user stopped (D-25).
+enum class StartCause { User, Sequence, Repair };
 
 // How a start is to be made.
 struct StartManner {
@@ -36,6 +37,9 @@ struct StartManner {
 // in time. A process that somebody else sent on its way, the Master before us for one, is followed
 // from where it is. What is planned is published as due, what was dealt with as wanted, so that the
 // next Master goes on (D-25).
+//
+// A target that dies with a start pending is a start failure (E-114), except for a repair: two
+// instances may be lost one after the other, and what ran there is to run elsewhere all the same.
 class Starter {
 public:
     Starter(const Settings& settings, const InstanceTable& table, Inventory& inventory,
@@ -107,6 +111,7 @@ private:
     void fail(ApplicationId application, const Command& command, JobEffects& effects);
     static void wish(const Command& command, ProcessIntent intent, JobEffects& effects);
     int planned_load(const Job& job) const;
+    void repair_again(InstanceId lost, JobEffects& effects);
     template <typename Wanted>
     void settle_current(Wanted wanted, JobEffects& effects);
 

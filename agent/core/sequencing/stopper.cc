@@ -8,28 +8,44 @@
 namespace sup::core {
 namespace {
 
+// supervisord's loop turns at least once a second, and a turn starts again what has crashed.
+constexpr Duration kReturn = 1500_ms;
+
+}  // namespace
+
 // Where there is something to bring down, or to wait for.
-std::vector<InstanceId> places(const Process& process) {
+std::vector<InstanceId> Stopper::places(ProcessId id) const {
     std::vector<InstanceId> places;
-    for (const auto& copy : process.copies) {
-        if (!is_stopped_like(copy.record.state)) {
+    for (const auto& copy : inventory_->at(id).copies) {
+        if (!is_stopped_like(copy.record.state) || returning_.contains({id, copy.instance})) {
             places.push_back(copy.instance);
         }
     }
     return places;
 }
 
-}  // namespace
+void Stopper::note_return(Instant now, const Inventory::Change& change) {
+    const Place place{change.process, change.instance};
+    const auto* copy = inventory_->at(change.process).copy_on(change.instance);
+    const bool is_expected_back = change.kind == Inventory::Change::Kind::Event &&
+                                  copy != nullptr && copy->record.state == ProcessState::Exited &&
+                                  !copy->record.expected && copy->record.autorestarts;
+    if (is_expected_back) {
+        returning_[place] = now + kReturn;
+    } else if (change.kind != Inventory::Change::Kind::Forced) {
+        returning_.erase(place);
+    }
+}
 
-void Stopper::plan_everything() {
+void Stopper::plan_everything(Whom whom) {
     for (std::uint32_t i = 0; i < inventory_->applications().size(); ++i) {
         const ApplicationId id{i};
         const auto& application = inventory_->at(id);
         const auto& processes = application.processes;
-        const bool runs = std::any_of(processes.begin(), processes.end(), [&](ProcessId process) {
-            return !places(inventory_->at(process)).empty();
-        });
-        if (runs && !application.removed) {
+        const bool runs = std::any_of(processes.begin(), processes.end(),
+                                      [&](ProcessId process) { return !places(process).empty(); });
+        const bool is_meant = whom == Whom::All || application.rules.managed;
+        if (runs && is_meant && !application.removed) {
             sequence_[application.rules.stop_sequence].push_back(id);
         }
     }
@@ -44,7 +60,7 @@ bool Stopper::plan_application(ApplicationId id) {
 }
 
 bool Stopper::plan_process(ProcessId id) {
-    const auto where = places(inventory_->at(id));
+    const auto where = places(id);
     return plan_process(id, where);
 }
 
@@ -118,30 +134,53 @@ void Stopper::advance(Instant now, ApplicationId id, JobEffects& effects) {
 }
 
 void Stopper::issue(Instant now, Job& job, Command command, JobEffects& effects) {
-    const auto& process = inventory_->at(command.process);
-    const auto* copy = process.copy_on(command.target);
-    if (copy == nullptr || is_stopped_like(copy->record.state)) {
+    const auto* copy = inventory_->at(command.process).copy_on(command.target);
+    const auto back = returning_.find({command.process, command.target});
+    if (copy == nullptr) {
         return;
     }
-    command.deadline = now + kRequestMargin;
-    if (copy->record.state == ProcessState::Stopping) {
-        command.stopping = true;
-        command.deadline = command.deadline + copy->record.stopwaitsecs;
+    if (!is_stopped_like(copy->record.state)) {
+        order(now, command, effects);
+    } else if (back != returning_.end() && back->second > now) {
+        command.stage = Stage::Returning;
+        command.deadline = back->second;
     } else {
-        command.order = ++last_order_ * 2 + 1;  // odd: stops
-        effects.orders.push_back(
-            {command.target, Order{command.order, OrderKind::Stop, process.name, {}}});
+        return;
     }
     job.current.push_back(command);
 }
 
-bool Stopper::is_down(Instant now, Command& command) const {
+void Stopper::order(Instant now, Command& command, JobEffects& effects) {
+    const auto& process = inventory_->at(command.process);
+    const auto& record = process.copy_on(command.target)->record;
+    command.deadline = now + kRequestMargin;
+    if (record.state == ProcessState::Stopping) {
+        command.stage = Stage::Stopping;
+        command.deadline = command.deadline + record.stopwaitsecs;
+        return;
+    }
+    command.stage = Stage::Ordered;
+    command.order = ++last_order_ * 2 + 1;  // odd: stops
+    effects.orders.push_back(
+        {command.target, Order{command.order, OrderKind::Stop, process.name, {}}});
+}
+
+// What is back is ordered to stop.
+bool Stopper::is_down(Instant now, Command& command, JobEffects& effects) {
     const auto* copy = inventory_->at(command.process).copy_on(command.target);
-    if (copy == nullptr || is_stopped_like(copy->record.state)) {
+    if (copy == nullptr) {
         return true;
     }
-    if (copy->record.state == ProcessState::Stopping && !std::exchange(command.stopping, true)) {
-        command.deadline = now + copy->record.stopwaitsecs + kRequestMargin;
+    const auto& record = copy->record;
+    if (is_stopped_like(record.state)) {
+        return command.stage != Stage::Returning || record.state != ProcessState::Exited ||
+               now >= command.deadline;
+    }
+    if (command.stage == Stage::Returning) {
+        order(now, command, effects);
+    } else if (record.state == ProcessState::Stopping && command.stage == Stage::Ordered) {
+        command.stage = Stage::Stopping;
+        command.deadline = now + record.stopwaitsecs + kRequestMargin;
     }
     return false;
 }
@@ -160,11 +199,12 @@ void Stopper::settle_current(Done done, JobEffects& effects) {
 }
 
 void Stopper::on_change(Instant now, const Inventory::Change& change, JobEffects& effects) {
+    note_return(now, change);
     if (has_job(inventory_->at(change.process).application)) {
         settle_current(
             [&](Command& command) {
                 return command.process == change.process && command.target == change.instance &&
-                       is_down(now, command);
+                       is_down(now, command, effects);
             },
             effects);
     }
@@ -191,15 +231,17 @@ void Stopper::on_instance_lost(InstanceId instance, JobEffects& effects) {
 }
 
 void Stopper::on_deadline(Instant now, JobEffects& effects) {
+    std::erase_if(returning_, [&](const auto& entry) { return entry.second <= now; });
     settle_current(
         [&](Command& command) {
-            if (is_down(now, command)) {
+            if (is_down(now, command, effects)) {
                 return true;
             }
             if (command.deadline > now) {
                 return false;
             }
-            const auto awaited = command.stopping ? ProcessState::Stopped : ProcessState::Stopping;
+            const auto awaited =
+                command.stage == Stage::Stopping ? ProcessState::Stopped : ProcessState::Stopping;
             effects.forced.push_back(
                 {command.process, ProcessState::Stopped,
                  concat("process ", name_of(awaited), " event not received in time"),
@@ -224,6 +266,7 @@ void Stopper::abort_all() {
     sequence_.clear();
     sequence_current_.clear();
     ended_.clear();
+    returning_.clear();
 }
 
 bool Stopper::is_busy_with(ProcessId process) const {

@@ -15,6 +15,9 @@ namespace sup::core {
 // Brings processes down, in order: the Starter's twin, ranks from the greatest to the lowest
 // (section 11 of the reference). Only the Master's is ever used. One job per application; when a
 // job ends, the starts that waited for it (a restart) are handed to the Starter.
+//
+// A process that has just crashed may be on its way back: supervisord starts it again before it
+// tells of the crash. It counts as something to stop, and is stopped once it is back (E-172).
 class Stopper {
 public:
     // What is started once the stop job of the application has ended (B-160, B-161).
@@ -31,8 +34,9 @@ public:
     Stopper(const InstanceTable& table, const Inventory& inventory)
         : table_(&table), inventory_(&inventory) {}
 
-    // Every application where something runs, by stop_sequence (B-150).
-    void plan_everything();
+    // Every application where something runs, or every managed one, by stop_sequence (B-150).
+    enum class Whom { All, Managed };
+    void plan_everything(Whom whom);
     // Whether there is anything to stop, or that is being stopped already (B-151, D-27).
     bool plan_application(ApplicationId application);
     bool plan_process(ProcessId process);
@@ -54,13 +58,16 @@ public:
     bool is_busy_with(ProcessId process) const;
 
 private:
+    // Returning: down, and expected back. Ordered: to be stopped. Stopping: it said so.
+    enum class Stage { Returning, Ordered, Stopping };
     struct Command {
         ProcessId process;
         InstanceId target;
-        std::uint64_t order = 0;  // 0: supervisord was stopping it already
-        bool stopping = false;    // it said STOPPING
+        std::uint64_t order = 0;  // 0: supervisord was stopping it already, or nothing is asked yet
+        Stage stage = Stage::Ordered;
         Instant deadline = kNever;
     };
+    using Place = std::pair<ProcessId, InstanceId>;
     struct Job {
         std::map<int, std::vector<Command>, std::greater<>> planned;
         std::vector<Command> current;
@@ -69,8 +76,11 @@ private:
 
     void release_sequence();
     void advance(Instant now, ApplicationId application, JobEffects& effects);
+    std::vector<InstanceId> places(ProcessId process) const;
+    void note_return(Instant now, const Inventory::Change& change);
     void issue(Instant now, Job& job, Command command, JobEffects& effects);
-    bool is_down(Instant now, Command& command) const;
+    void order(Instant now, Command& command, JobEffects& effects);
+    bool is_down(Instant now, Command& command, JobEffects& effects);
     template <typename Done>
     void settle_current(Done done, JobEffects& effects);
 
@@ -80,6 +90,7 @@ private:
     std::map<int, std::vector<ApplicationId>, std::greater<>> sequence_;
     std::vector<ApplicationId> sequence_current_;
     std::vector<Ended> ended_;
+    std::map<Place, Instant> returning_;  // what crashed, and until when it is expected back
     std::uint64_t last_order_ = 0;
 };
 

@@ -110,6 +110,13 @@ TEST_CASE("end_sync has the name that the Java client uses as an alias (14.2, 13
     CHECK(request_of<EndSync>(plan("end_sync", {text("server_1")})).master == "server_1");
 }
 
+TEST_CASE("conciliate asks the core, but for USER, which leaves all to the user (section 4)") {
+    const auto request = request_of<Conciliate>(plan("conciliate", {text("SENICIDE")}));
+    CHECK(request.strategy == ConciliationStrategy::Senicide);
+    const auto by_code = request_of<Conciliate>(plan("conciliate", {{5}}));
+    CHECK(by_code.strategy == ConciliationStrategy::RunningFailure);
+}
+
 TEST_CASE("enumerations are taken by name or code, with the fault texts of section 1.7") {
     struct Row {
         Value given;

@@ -1,4 +1,5 @@
 #include "common/model/states.h"
+#include "common/model/strategies.h"
 
 #include <catch2/catch.hpp>
 #include <map>
