@@ -75,11 +75,36 @@ std::vector<Method> process_jobs() {
     };
 }
 
+std::vector<Method> prediction_methods() {
+    return {
+        {.name = "test_start_application",
+         .result = "array",
+         .parameters = {strategy(), text("application_name")},
+         .states = {FsmState::Operation},
+         .help = "Predicts where the processes of a managed application would be started.",
+         .handler = reading([](const core::Queries& queries, const Arguments& arguments) {
+             return queries.test_start_application(
+                 {.strategy = arguments.starting_strategy(0), .application = arguments.text(1)});
+         })},
+        {.name = "test_start_process",
+         .result = "array",
+         .parameters = {strategy(), text("namespec")},
+         .states = {FsmState::Operation},
+         .help = "Predicts where one process, or those of `group:*`, would be started.",
+         .handler = reading([](const core::Queries& queries, const Arguments& arguments) {
+             return queries.test_start_process({.strategy = arguments.starting_strategy(0),
+                                                .process = arguments.namespec(1),
+                                                .extra_args = {}});
+         })},
+    };
+}
+
 }  // namespace
 
 std::vector<Method> job_methods() {
     auto all = application_jobs();
     std::ranges::move(process_jobs(), std::back_inserter(all));
+    std::ranges::move(prediction_methods(), std::back_inserter(all));
     return all;
 }
 

@@ -38,6 +38,13 @@ public:
     Reading<std::vector<ProcessInfo>> processes(std::string_view namespec) const;
     Reading<std::vector<ProcessRulesInfo>> process_rules(std::string_view namespec) const;
     Reading<std::vector<ProcessInfo>> conflicts() const;
+    // Where what is asked for would go, if it were asked for now (B-147).
+    Reading<std::vector<PredictionInfo>> test_start_application(
+        const StartApplication& request) const;
+    Reading<std::vector<PredictionInfo>> test_start_process(const StartProcess& request) const;
+    // What would come of a request, or of the loss of an instance, step by step and with reasons.
+    Reading<PlanInfo> plan(const Request& request) const;
+    Reading<PlanInfo> plan_loss(std::string_view identifier) const;
     std::vector<LocalProcessInfo> all_local_processes() const;
     Reading<LocalProcessInfo> local_process(std::string_view namespec) const;
 

@@ -138,6 +138,22 @@ void for_each_field(const LocalProcessInfo& info, Visit&& visit) {
 }
 
 template <typename Visit>
+void for_each_field(const PredictionInfo& info, Visit&& visit) {
+    visit("application_name", info.application_name);
+    visit("process_name", info.process_name);
+    visit("state", name_text(info.state));
+    visit("forced_reason", info.forced_reason);
+    visit("running_identifiers", info.running_identifiers);
+}
+
+template <typename Visit>
+void for_each_field(const PlanInfo& info, Visit&& visit) {
+    visit("steps", info.steps);
+    visit("reasons", info.reasons);
+    visit("closing", info.closing);
+}
+
+template <typename Visit>
 void for_each_field(const ProcessEventInfo& info, Visit&& visit) {
     visit("identifier", info.identifier);
     visit("nick_identifier", info.nick_identifier);

@@ -9,7 +9,7 @@
 #include "common/model/states.h"
 #include "common/model/strategies.h"
 
-// What users and clients read: the structures S1..S12 of the XML-RPC API, which are also the
+// What users and clients read: the structures S1..S14 of the XML-RPC API, which are also the
 // payloads of the event socket. `for_each_field(info, visit)` calls `visit(name, value)` for each
 // field with a value of type bool, std::int32_t, double, std::string, std::vector<std::string> or
 // std::map<std::string, std::string>: one description serves XML-RPC, JSON and the tables, and the
@@ -107,6 +107,21 @@ struct LocalProcessInfo {  // S12
     double now_monotonic = 0;
     std::int32_t now = 0;
     std::string description;
+};
+
+struct PredictionInfo {  // S14
+    std::string application_name;
+    std::string process_name;
+    ProcessState state = ProcessState::Unknown;
+    std::string forced_reason;
+    std::vector<std::string> running_identifiers;
+};
+
+// What would come of a request: sentences, in order.
+struct PlanInfo {
+    std::vector<std::string> steps;    // `start group:name on identifier`, `stop …`
+    std::vector<std::string> reasons;  // of each choice and each refusal
+    std::string closing;               // name of the state that ends the federation, if it does
 };
 
 // The payload of `event` (events.md 6.4): one shape for state changes, forced states, disabilities

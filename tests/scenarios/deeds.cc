@@ -95,6 +95,28 @@ void Scenario::request(const Words& words) {
     world().at(place).step(core::OperatorRequest{id, parse_request(words)});
 }
 
+// `plan a start_application shop`, `plan a lose b`: what would happen, from the view of a.
+void Scenario::plan(const Words& words) {
+    const auto queries = world().at(place_of(words.at(1))).queries();
+    const bool is_loss = words.at(2) == "lose";
+    const auto reading =
+        is_loss ? queries.plan_loss(words.at(3)) : queries.plan(parse_request(words));
+    if (const auto* fault = std::get_if<Fault>(&reading)) {
+        say(fault->text());
+        return;
+    }
+    const auto& plan = std::get<PlanInfo>(reading);
+    for (const auto& step : plan.steps) {
+        say(step);
+    }
+    for (const auto& reason : plan.reasons) {
+        say("  " + reason);
+    }
+    if (!plan.closing.empty()) {
+        say("then " + plan.closing);
+    }
+}
+
 std::size_t Scenario::viewer(const Words& words) const {
     if (words.has("of")) {
         return place_of(words.option("of"));

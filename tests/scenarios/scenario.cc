@@ -87,6 +87,7 @@ void Scenario::dispatch(const Words& words, const Body& body) {
         {"exit", [&] { exit(words); }},
         {"supervisorctl", [&] { supervisorctl(words); }},
         {"request", [&] { request(words); }},
+        {"plan", [&] { plan(words); }},
         {"show", [&] { show(words); }},
         {"expect", [&] { expect(words); }},
         {"restless", [&] { may_stay_restless_ = true; }},
@@ -96,7 +97,7 @@ void Scenario::dispatch(const Words& words, const Body& body) {
         throw std::runtime_error(concat("'", words.at(0), "' is not a directive"));
     }
     directive->second();
-    static const std::set<std::string> kCalm = {"run",   "request", "show",   "expect",
+    static const std::set<std::string> kCalm = {"run",   "request", "plan",   "show",    "expect",
                                                 "rules", "program", "behave", "restless"};
     if (fleet_ && !kCalm.contains(words.at(0))) {
         fleet_->disturbed();

@@ -45,6 +45,7 @@ private:
     void exit(const Words& words);
     void supervisorctl(const Words& words);
     void request(const Words& words);
+    void plan(const Words& words);
     void show(const Words& words);
     void expect(const Words& words);
     void expect_of_agents(const std::string& what, const std::string& wanted);

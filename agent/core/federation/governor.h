@@ -40,6 +40,9 @@ public:
     Governor(const Settings& settings, const InstanceTable& table)
         : settings_(&settings), table_(&table) {}
 
+    // For a copy that is to look at copies.
+    void rebind(const InstanceTable& table) { table_ = &table; }
+
     // The next state, if it has to change now, with its reason. To be repeated until it has nothing
     // to say.
     std::optional<std::pair<FsmState, std::string>> evaluate(Instant now, const WorkFacts& work,
@@ -52,6 +55,10 @@ public:
     // We slept through an election: what we were is over, the synchronisation starts again.
     void resynchronise(Instant now, Outbox& out);
 
+    // The state in which the federation is to end, once asked for.
+    std::optional<FsmState> closing_goal() const {
+        return closing_goal_ ? std::optional(closing_goal_->first) : std::nullopt;
+    }
     FsmState state() const { return state_; }
     const std::string& master() const { return master_; }
     std::optional<InstanceId> master_id() const { return table_->find(master_); }

@@ -78,6 +78,16 @@ void Desk::on_request(Instant now, const OperatorRequest& request, Outbox& out) 
     }
 }
 
+std::optional<Fault> Desk::plan(const Request& request, InstanceId local, Outbox& out) {
+    if (auto fault = gate(request)) {
+        return fault;
+    }
+    const auto outcome = execute(request, local, out);
+    const auto* answer = std::get_if<Answer>(&outcome);
+    const auto* fault = answer == nullptr ? nullptr : std::get_if<Fault>(answer);
+    return fault == nullptr ? std::nullopt : std::optional(*fault);
+}
+
 void Desk::forward(Instant now, const OperatorRequest& request, Outbox& out) {
     const auto master = governor_->master_id();
     if (!master) {

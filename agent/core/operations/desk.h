@@ -25,6 +25,8 @@ public:
     void on_forwarded(InstanceId sender, const ForwardedRequest& request, Outbox& out);
     void on_forwarded_answer(const ForwardedAnswer& answer, Outbox& out);
 
+    // Checks and plans as if the request had come in: the fault that would answer it, if any.
+    std::optional<Fault> plan(const Request& request, InstanceId local, Outbox& out);
     // Answers what is done. `aborted`: all jobs were given up.
     void settle(Outbox& out);
     void abort_all(const std::string& why, Outbox& out);

@@ -18,6 +18,15 @@ Director::Director(const Settings& settings, const InstanceTable& table, Invento
       stopper_(table, inventory),
       orders_(postman, table.local()) {}
 
+void Director::rebind(const InstanceTable& table, Inventory& inventory, Postman& postman) {
+    table_ = &table;
+    inventory_ = &inventory;
+    postman_ = &postman;
+    starter_.rebind(table, inventory, intents_);
+    stopper_.rebind(table, inventory);
+    orders_.rebind(postman);
+}
+
 StartManner Director::manner_of(ApplicationId application) const {
     const auto& rules = inventory_->at(application).rules;
     return {rules.starting_strategy.value_or(settings_->starting_strategy), table_->local(),

@@ -29,6 +29,9 @@ public:
     Director(const Settings& settings, const InstanceTable& table, Inventory& inventory,
              Postman& postman);
 
+    // For a copy that is to work on copies.
+    void rebind(const InstanceTable& table, Inventory& inventory, Postman& postman);
+
     Starter& starter() { return starter_; }
     Stopper& stopper() { return stopper_; }
     const Starter& starter() const { return starter_; }

@@ -15,6 +15,7 @@ public:
     explicit OrderBook(const Postman& postman, InstanceId local)
         : postman_(&postman), local_(local) {}
 
+    void rebind(const Postman& postman) { postman_ = &postman; }
     void issue(Instant now, InstanceId target, Order order) {
         fresh_[target].push_back(order);
         pending_[order.id] = {target, std::move(order), now + kRepeat};

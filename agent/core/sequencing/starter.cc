@@ -208,6 +208,10 @@ bool Starter::issue(Instant now, Job& job, Command command, JobEffects& effects)
     effects.notes.emplace_back(
         NoteLevel::Info,
         concat(namespec, " goes to ", table_->identifier(chosen.instance), " (", chosen.why, ")"));
+    if (!chosen.refusals.empty()) {
+        effects.notes.emplace_back(NoteLevel::Debug,
+                                   concat(namespec, " not on ", explain(chosen.refusals)));
+    }
     command.stage = Stage::Ordered;
     command.target = chosen.instance;
     command.order = ++last_order_ * 2;  // even: starts; odd: stops

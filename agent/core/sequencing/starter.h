@@ -46,6 +46,13 @@ public:
             const IntentTable& intents)
         : settings_(&settings), table_(&table), inventory_(&inventory), intents_(&intents) {}
 
+    // For a copy that is to work on copies.
+    void rebind(const InstanceTable& table, Inventory& inventory, const IntentTable& intents) {
+        table_ = &table;
+        inventory_ = &inventory;
+        intents_ = &intents;
+    }
+
     // The automatic sequence: applications by rank (B-128, B-140).
     void plan_sequence(std::map<int, std::vector<ApplicationId>> ranks, InstanceId local);
     // All startable processes of rank > 0. Whether there is anything to start (B-142).

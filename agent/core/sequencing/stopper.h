@@ -34,6 +34,12 @@ public:
     Stopper(const InstanceTable& table, const Inventory& inventory)
         : table_(&table), inventory_(&inventory) {}
 
+    // For a copy that is to work on copies.
+    void rebind(const InstanceTable& table, const Inventory& inventory) {
+        table_ = &table;
+        inventory_ = &inventory;
+    }
+
     // Every application where something runs, or every managed one, by stop_sequence (B-150).
     enum class Whom { All, Managed };
     void plan_everything(Whom whom);
