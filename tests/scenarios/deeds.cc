@@ -77,10 +77,17 @@ void Scenario::exit(const Words& words) {
 }
 
 void Scenario::supervisorctl(const Words& words) {
-    auto& supervisord = world().at(place_of(words.at(1))).supervisord();
+    auto& instance = world().at(place_of(words.at(1)));
+    auto& supervisord = instance.supervisord();
     const auto process = parse_process(words.at(3));
-    const auto fault = words.at(2) == "start" ? supervisord.start_process(process)
-                                              : supervisord.stop_process(process);
+    const auto& verb = words.at(2);
+    const auto fault = verb == "start"  ? supervisord.start_process(process)
+                       : verb == "stop" ? supervisord.stop_process(process)
+                       : verb == "add"  ? supervisord.add_group(words.at(3))
+                                        : supervisord.remove_group(words.at(3));
+    if (instance.has_agent()) {
+        instance.read_configuration();
+    }
     if (fault) {
         say(fault->text());
     }

@@ -39,7 +39,8 @@ constexpr Duration kRestStep = {500};
 // deaf NAME…                     its configuration has no listener; before it starts
 // lose NAME N                    the next N events of its supervisord never arrive
 // exit GROUP:NAME on NAME code=N     its process ends by itself
-// supervisorctl NAME start|stop GROUP:NAME
+// supervisorctl NAME start|stop GROUP:NAME | supervisorctl NAME add|remove GROUP
+// clock NAME TIME                its wall clock is ahead by that much from now on
 // request NAME REQUEST … [strategy=] [wait=no] [args=]
 // show states|processes|applications|truth|loads|intents [of=NAME]
 // expect master NAME | expect state STATE | expect GROUP:NAME on a,b | expect GROUP:NAME nowhere
@@ -85,6 +86,8 @@ void Scenario::dispatch(const Words& words, const Body& body) {
              }
          }},
         {"exit", [&] { exit(words); }},
+        {"clock",
+         [&] { world().at(place_of(words.at(1))).set_clock(parse_duration(words.at(2))); }},
         {"supervisorctl", [&] { supervisorctl(words); }},
         {"request", [&] { request(words); }},
         {"plan", [&] { plan(words); }},

@@ -100,6 +100,11 @@ void InstanceModel::start_supervisord() {
     }
 }
 
+void InstanceModel::set_clock(Duration offset) {
+    supervisord_.set_wall_offset(kEpochMs + offset.ms);
+    step(core::WallClockRead{kEpochMs + offset.ms - clock_offset_.ms});
+}
+
 void InstanceModel::kill_agent() {
     if (core_) {
         ++run_;

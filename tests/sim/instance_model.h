@@ -68,6 +68,9 @@ public:
     void start_supervisord();
     void kill_supervisord() { supervisord_.die(); }
     void kill_listener();
+    void read_configuration() { step(configuration()); }
+    // The wall clock of its machine jumps.
+    void set_clock(Duration offset);
     void end_process(std::int32_t pid, int exit_code) { machine_.end(pid, exit_code); }
     void power_off();  // silently, everything
     void power_on() { powered_ = true; }

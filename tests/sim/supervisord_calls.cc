@@ -186,4 +186,34 @@ core::AllProcesses SupervisordModel::read_everything() const {
     return all;
 }
 
+std::optional<Fault> SupervisordModel::add_group(const std::string& group) {
+    bool any = false;
+    for (const auto& program : configured_) {
+        if (program.config.process.group == group && find(program.config.process) == nullptr) {
+            children_.push_back({program, ProcessState::Stopped, 0, 0, {}, {}, {}, {}, 0, false});
+            any = true;
+        }
+    }
+    if (!any) {
+        return Fault{FaultCode::AlreadyAdded, group};
+    }
+    notify({0, core::ProcessGroupEvent{group, true}});
+    wake({0});
+    return std::nullopt;
+}
+
+std::optional<Fault> SupervisordModel::remove_group(const std::string& group) {
+    const auto belongs = [&](const auto& program) { return program.config.process.group == group; };
+    for (const auto& child : children_) {
+        if (belongs(child.program) && !is_stopped_like(child.state)) {
+            return Fault{FaultCode::StillRunning, group};
+        }
+    }
+    std::erase_if(children_, [&](const Child& child) { return belongs(child.program); });
+    std::erase_if(configured_, belongs);
+    notify({0, core::ProcessGroupEvent{group, false}});
+    wake({0});
+    return std::nullopt;
+}
+
 }  // namespace sup::sim

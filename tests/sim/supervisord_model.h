@@ -60,6 +60,11 @@ public:
         return by_hand(name, &SupervisordModel::stop);
     }
 
+    // supervisorctl add, remove: a whole group, of the configuration as it is by now. A group of
+    // which something runs cannot be removed.
+    std::optional<Fault> add_group(const std::string& group);
+    std::optional<Fault> remove_group(const std::string& group);
+
     bool is_up() const { return pid_ != 0; }
     std::int32_t pid() const { return pid_; }
     SupervisorSession session() const { return {pid_, start_ticks_, 0}; }

@@ -261,10 +261,16 @@ std::optional<Answer> Desk::evaluate(const Pending& pending) const {
 }
 
 std::optional<Answer> Desk::evaluate_start(const Pending& pending) const {
+    const auto application = pending.processes.empty()
+                                 ? pending.application
+                                 : view_->inventory->at(pending.processes.front()).application;
+    if (pending.verb == "restart" && director_->is_unstopped(application)) {
+        return Fault{FaultCode::StillRunning, pending.name};
+    }
     if (pending.goal == Goal::ApplicationStarted) {
-        const auto& application = view_->inventory->at(pending.application);
-        const bool runs = application.state == ApplicationState::Running ||
-                          application.state == ApplicationState::Starting;
+        const auto& started = view_->inventory->at(pending.application);
+        const bool runs = started.state == ApplicationState::Running ||
+                          started.state == ApplicationState::Starting;
         if (runs ||
             (director_->starter().failures(pending.application) == 0 && !pending.just_begun)) {
             return Done{};

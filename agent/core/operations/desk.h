@@ -85,6 +85,7 @@ private:
     std::optional<Answer> evaluate(const Pending& pending) const;
     std::optional<Answer> evaluate_start(const Pending& pending) const;
     bool is_busy(const Pending& pending) const;
+    void want_again(ApplicationId application, Outbox& out);
     void stop_by_user(std::span<const ProcessId> processes, Outbox& out);
     void answer(const Origin& origin, Answer answer, Outbox& out);
     void forward(Instant now, const OperatorRequest& request, Outbox& out);

@@ -54,6 +54,18 @@ void Desk::stop_by_user(std::span<const ProcessId> processes, Outbox& out) {
     }
 }
 
+// What a user had stopped takes part in the restart of its application.
+void Desk::want_again(ApplicationId application, Outbox& out) {
+    for (const auto id : view_->inventory->at(application).processes) {
+        const auto& process = view_->inventory->at(id);
+        auto intent = director_->intents().held(process.name);
+        if (process.rules.start_sequence > 0 && intent.intent == ProcessIntent::StoppedByUser) {
+            intent.intent = ProcessIntent::Wanted;
+            director_->set_intent(intent, out);
+        }
+    }
+}
+
 Desk::Outcome Desk::execute(const Request& request, InstanceId local, Outbox& out) {
     return std::visit([&](const auto& content) { return execute(content, local, out); }, request);
 }
@@ -87,9 +99,12 @@ Desk::Outcome Desk::execute(const StopApplication& request, InstanceId, Outbox& 
         return Answer{*fault};
     }
     const auto id = std::get<ApplicationId>(found);
-    const bool starts = director_->starter().has_job(id);
+    const bool starts = director_->starter().has_job(id) || director_->stopper().drop_restarts(id);
     stop_by_user(view_->inventory->at(id).processes, out);
     director_->starter().cancel(id);
+    if (starts) {
+        director_->starter().give_up(id);
+    }
     director_->forget_failures(id);
     if (!director_->stopper().plan_application(id) && !starts) {
         return Answer{Fault{FaultCode::NotRunning, concat("failed to stop ", request.application)}};
@@ -102,14 +117,16 @@ Desk::Outcome Desk::execute(const StopApplication& request, InstanceId, Outbox& 
     return pending;
 }
 
-Desk::Outcome Desk::execute(const RestartApplication& request, InstanceId local, Outbox&) {
+Desk::Outcome Desk::execute(const RestartApplication& request, InstanceId local, Outbox& out) {
     const auto found = managed_application(request.application);
     if (const auto* fault = std::get_if<Fault>(&found)) {
         return Answer{*fault};
     }
     const auto id = std::get<ApplicationId>(found);
     director_->forget_failures(id);
-    director_->restart_application(id, {request.strategy, local});
+    want_again(id, out);
+    // From now on a stop of one of its processes counts, as it comes later.
+    director_->restart_application(id, {request.strategy, local, StartCause::Sequence});
     if (!director_->starter().has_job(id) && !director_->stopper().has_job(id)) {
         return Answer{Fault{FaultCode::AbnormalTermination,
                             concat("failed to restart ", request.application)}};
@@ -156,6 +173,7 @@ Desk::Outcome Desk::execute(const StopProcess& request, InstanceId, Outbox& out)
     stop_by_user(ids, out);
     bool any = false;
     for (const auto id : ids) {
+        director_->stopper().drop_restart(id);
         any = director_->stopper().plan_process(id) || any;
     }
     if (!any) {
@@ -178,6 +196,7 @@ Desk::Outcome Desk::execute(const RestartProcess& request, InstanceId local, Out
     const auto& ids = std::get<std::vector<ProcessId>>(found);
     const StartManner manner{request.strategy, local};
     for (const auto id : ids) {
+        director_->forget_failures(view_->inventory->at(id).application);
         if (director_->stopper().plan_process(id)) {
             director_->stopper().then_restart(view_->inventory->at(id).application,
                                               {manner, id, request.extra_args});

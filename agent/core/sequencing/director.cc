@@ -33,8 +33,13 @@ StartManner Director::manner_of(ApplicationId application) const {
             StartCause::Repair};
 }
 
+// What is being stopped is left alone: by its user's wish, or because its own restart follows.
 void Director::distribute() {
-    starter_.plan_sequence(select_applications(*inventory_, intents_), table_->local());
+    auto ranks = select_applications(*inventory_, intents_);
+    for (auto& [rank, applications] : ranks) {
+        std::erase_if(applications, [&](ApplicationId id) { return stopper_.has_job(id); });
+    }
+    starter_.plan_sequence(std::move(ranks), table_->local());
 }
 
 std::optional<FsmState> Director::repair_lost(Instant now, Outbox& out) {
@@ -250,8 +255,16 @@ void Director::force(const JobEffects::Force& force, Outbox& out) {
     }
 }
 
-void Director::submit_restarts() {
+// What could not be stopped is not started again: that would be a second copy, or nothing (E-147).
+void Director::submit_restarts(Outbox& out) {
     for (auto& ended : stopper_.take_ended()) {
+        if (ended.failed && !ended.restarts.empty()) {
+            out.error("sequencing", concat(inventory_->at(ended.application).name,
+                                           " could not be stopped: it is not started again"));
+            unstopped_.insert(ended.application);
+            starter_.give_up(ended.application);
+            continue;
+        }
         for (auto& restart : ended.restarts) {
             if (restart.process) {
                 starter_.plan_process(*restart.process, restart.manner,
@@ -293,12 +306,12 @@ void Director::carry_out(Instant now, Outbox& out) {
 
 std::vector<Order> Director::settle(Instant now, Outbox& out) {
     stopper_.advance(now, effects_);
-    submit_restarts();
+    submit_restarts(out);
     starter_.advance(now, effects_);
     while (!effects_.stops.empty() || !effects_.forced.empty() || !effects_.orders.empty()) {
         carry_out(now, out);
         stopper_.advance(now, effects_);
-        submit_restarts();
+        submit_restarts(out);
         starter_.advance(now, effects_);
     }
     carry_out(now, out);

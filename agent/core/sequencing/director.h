@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -47,7 +48,12 @@ public:
     // A process crashed (12.1).
     std::optional<FsmState> on_crash(Instant now, ProcessId process, Outbox& out);
     // A user decides on the application: what its failures asked for is over.
-    void forget_failures(ApplicationId application) { failures_.forget(application, *inventory_); }
+    void forget_failures(ApplicationId application) {
+        failures_.forget(application, *inventory_);
+        unstopped_.erase(application);
+    }
+    // A restart of it came to nothing, since something of it could not be stopped (E-147).
+    bool is_unstopped(ApplicationId application) const { return unstopped_.contains(application); }
     void on_change(Instant now, const Inventory::Change& change, Outbox& out);
     void on_result(const OrderResult& result);
     void on_instance_lost(InstanceId instance);
@@ -88,7 +94,7 @@ private:
     void restart_process(ProcessId process);
     void apply_failure(ProcessId process, Outbox& out);
     void force(const JobEffects::Force& force, Outbox& out);
-    void submit_restarts();
+    void submit_restarts(Outbox& out);
     StartManner manner_of(ApplicationId application) const;
 
     const Settings* settings_;
@@ -99,6 +105,7 @@ private:
     Starter starter_;
     Stopper stopper_;
     FailureHandler failures_;
+    std::set<ApplicationId> unstopped_;
     std::map<ProcessId, Instant> rested_;        // conflicts dealt with, and when again if need be
     std::optional<ConciliationStrategy> asked_;  // by a user, instead of the configured one
     OrderBook orders_;

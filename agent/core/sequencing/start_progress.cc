@@ -6,6 +6,19 @@
 // The part of Starter that follows commands from their order to their end (sections 10.3 and 10.4
 // of the reference).
 namespace sup::core {
+namespace {
+
+// A process that is waited for gets this long before others stop waiting for it.
+constexpr Duration kExitPatience = 60_s;
+
+}  // namespace
+
+void Starter::await_exit(Instant now, Command& command) {
+    if (command.stage != Stage::Running) {
+        command.stage = Stage::Running;
+        command.deadline = now + kExitPatience;
+    }
+}
 
 // What the state on the target says of the command. In stage Ordered a stopped-like state is what
 // was there before (E-126): only the order's answer or its deadline ends it. An order that was not
@@ -30,8 +43,7 @@ Starter::Progress Starter::observe(Instant now, Command& command, bool is_event)
             if (!command.waits_for_exit) {
                 return Progress::Succeeded;
             }
-            command.stage = Stage::Running;
-            command.deadline = kNever;
+            await_exit(now, command);
             return Progress::Pending;
         case ProcessState::Exited:
             if (is_awaited) {
@@ -171,6 +183,15 @@ void Starter::on_deadline(Instant now, JobEffects& effects) {
             const auto progress = observe(now, command, false);
             if (progress == Progress::Succeeded || command.deadline > now) {
                 return progress;
+            }
+            if (progress == Progress::Pending && command.stage == Stage::Running) {
+                command.is_overdue = true;
+                command.deadline = kNever;
+                effects.notes.emplace_back(
+                    NoteLevel::Warning,
+                    concat(namespec_of(inventory_->at(command.process).name),
+                           " has not exited yet: the rest of its application waits for it"));
+                return Progress::Pending;
             }
             const auto awaited =
                 command.stage == Stage::Ordered ? ProcessState::Starting : ProcessState::Running;

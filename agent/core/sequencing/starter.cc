@@ -175,10 +175,13 @@ bool Starter::follow(Instant now, Job& job, Command& command) const {
         if (is_up && !(command.waits_for_exit && is_due)) {
             return false;
         }
-        command.stage = is_up ? Stage::Running : Stage::Starting;
+        command.stage = Stage::Starting;
         command.target = process.running_on.front();
         const auto startsecs = process.copy_on(command.target)->record.startsecs;
-        command.deadline = is_up ? kNever : now + startsecs + kRequestMargin;
+        command.deadline = now + startsecs + kRequestMargin;
+        if (is_up) {
+            await_exit(now, command);
+        }
     } else {
         return false;
     }
@@ -227,75 +230,6 @@ void Starter::wish(const Command& command, ProcessIntent intent, JobEffects& eff
         {command.process, intent, command.extra_args, command.manner.strategy});
 }
 
-int Starter::planned_load(const Job& job) const {
-    int load = 0;
-    for (const auto& [rank, commands] : job.planned) {
-        for (const auto& command : commands) {
-            load += inventory_->at(command.process).rules.expected_loading;
-        }
-    }
-    return load;
-}
-
-Placement Starter::choose(Job& job, const Command& command) const {
-    const auto& process = inventory_->at(command.process);
-    switch (inventory_->at(process.application).rules.distribution) {
-        case DistributionRule::SingleInstance:
-            return choose_single(job, command);
-        case DistributionRule::SingleNode:
-            return choose_on_node(job, command);
-        case DistributionRule::AllInstances:
-            break;
-    }
-    const CandidateFinder finder(*table_, *inventory_, reservations());
-    const PlacementNeed need{process.rules.expected_loading, command.manner.strategy,
-                             command.manner.local};
-    return place(need, finder.for_process(command.process));
-}
-
-Placement Starter::choose_single(Job& job, const Command& command) const {
-    const auto& process = inventory_->at(command.process);
-    if (job.instance && table_->is_running(*job.instance)) {
-        return Chosen{*job.instance, "where its application is", {}};
-    }
-    job.instance.reset();
-    const CandidateFinder finder(*table_, *inventory_, reservations());
-    auto candidates = finder.for_application(process.application);
-    // Where a part of the application runs already, the rest goes (D-22).
-    for (const auto sibling : inventory_->at(process.application).processes) {
-        const auto& running_on = inventory_->at(sibling).running_on;
-        if (!running_on.empty() && table_->is_running(running_on.front())) {
-            std::erase_if(candidates, [&](const Candidate& candidate) {
-                return candidate.instance != running_on.front();
-            });
-            break;
-        }
-    }
-    const int load = planned_load(job) + process.rules.expected_loading;
-    auto placement = place({load, command.manner.strategy, command.manner.local}, candidates);
-    if (const auto* chosen = std::get_if<Chosen>(&placement)) {
-        job.instance = chosen->instance;
-    }
-    return placement;
-}
-
-Placement Starter::choose_on_node(Job& job, const Command& command) const {
-    const auto& process = inventory_->at(command.process);
-    const CandidateFinder finder(*table_, *inventory_, reservations());
-    if (!job.node) {
-        const int load = planned_load(job) + process.rules.expected_loading;
-        const auto placement = place({load, command.manner.strategy, command.manner.local},
-                                     finder.for_node(process.application));
-        const auto* chosen = std::get_if<Chosen>(&placement);
-        if (chosen == nullptr) {
-            return placement;
-        }
-        job.node = table_->at(chosen->instance).identity.node;
-    }
-    return place({process.rules.expected_loading, command.manner.strategy, command.manner.local},
-                 finder.on_node(command.process, *job.node));
-}
-
 void Starter::fail(ApplicationId id, const Command& command, JobEffects& effects) {
     ++failures_[id];
     wish(command, ProcessIntent::Wanted, effects);
@@ -324,23 +258,6 @@ void Starter::fail(ApplicationId id, const Command& command, JobEffects& effects
                " is required (", name_of(process.rules.starting_failure), ")"));
 }
 
-Reservations Starter::reservations() const {
-    Reservations reservations;
-    for (const auto& [id, job] : jobs_) {
-        for (const auto& command : job.current) {
-            const auto& process = inventory_->at(command.process);
-            const auto* copy = process.copy_on(command.target);
-            if (copy == nullptr || !is_running_like(copy->record.state)) {
-                reservations[command.target] += process.rules.expected_loading;
-            }
-        }
-        if (job.instance) {
-            reservations[*job.instance] += planned_load(job);
-        }
-    }
-    return reservations;
-}
-
 bool Starter::is_busy_with(ProcessId process) const {
     const auto is_it = [&](const Command& command) { return command.process == process; };
     const auto job = jobs_.find(inventory_->at(process).application);
@@ -357,6 +274,15 @@ bool Starter::is_busy_with(ProcessId process) const {
                        });
 }
 
+bool Starter::is_settled() const {
+    const bool waits_only = std::all_of(jobs_.begin(), jobs_.end(), [](const auto& entry) {
+        const auto& current = entry.second.current;
+        return !current.empty() && std::all_of(current.begin(), current.end(),
+                                               [](const Command& c) { return c.is_overdue; });
+    });
+    return waits_only && (!jobs_.empty() || sequence_.empty());
+}
+
 int Starter::failures(ApplicationId application) const {
     const auto found = failures_.find(application);
     return found == failures_.end() ? 0 : found->second;
@@ -364,7 +290,7 @@ int Starter::failures(ApplicationId application) const {
 
 void Starter::cancel(ApplicationId application) {
     if (jobs_.erase(application) != 0) {
-        ++failures_[application];  // whoever waits for that start waits in vain
+        give_up(application);
     }
     std::erase_if(wishes_, [&](const JobEffects::Wish& wish) {
         return inventory_->at(wish.process).application == application;

@@ -34,9 +34,10 @@ struct StartManner {
 //
 // A command is *planned*, then *ordered* (the target was told), then *starting* (it said so), then
 // done; with wait_exit it is *running* until the expected exit. Each stage but the last is bounded
-// in time. A process that somebody else sent on its way, the Master before us for one, is followed
-// from where it is. What is planned is published as due, what was dealt with as wanted, so that the
-// next Master goes on (D-25).
+// in time; an exit that is waited for too long is *overdue*: it holds back its own application, and
+// nobody else (D-21). A process that somebody else sent on its way, the Master before us for one,
+// is followed from where it is. What is planned is published as due, what was dealt with as wanted,
+// so that the next Master goes on (D-25).
 //
 // A target that dies with a start pending is a start failure (E-114), except for a repair: two
 // instances may be lost one after the other, and what ran there is to run elsewhere all the same.
@@ -73,8 +74,12 @@ public:
     void abort_all();
 
     bool is_idle() const { return jobs_.empty() && sequence_.empty(); }
+    // Nothing is under way but what waits for overdue exits.
+    bool is_settled() const;
     bool has_job(ApplicationId application) const { return jobs_.contains(application); }
     bool is_busy_with(ProcessId process) const;
+    // Whoever waits for a start of the application waits in vain.
+    void give_up(ApplicationId application) { ++failures_[application]; }
     // Processes of the last job of the application that could not be started.
     int failures(ApplicationId application) const;
     Reservations reservations() const;
@@ -86,6 +91,7 @@ private:
         StartManner manner;
         std::string extra_args;
         bool waits_for_exit = false;
+        bool is_overdue = false;  // its exit
         Stage stage = Stage::Planned;
         InstanceId target;
         std::uint64_t order = 0;  // 0: not ours, followed only
@@ -116,6 +122,7 @@ private:
     void finish(ApplicationId application, std::size_t index, Progress progress,
                 JobEffects& effects);
     void fail(ApplicationId application, const Command& command, JobEffects& effects);
+    static void await_exit(Instant now, Command& command);
     static void wish(const Command& command, ProcessIntent intent, JobEffects& effects);
     int planned_load(const Job& job) const;
     void repair_again(InstanceId lost, JobEffects& effects);

@@ -82,6 +82,19 @@ bool Stopper::plan_process(ProcessId id, std::span<const InstanceId> instances) 
     return true;
 }
 
+bool Stopper::drop_restarts(ApplicationId application) {
+    const auto job = jobs_.find(application);
+    return job != jobs_.end() && !std::exchange(job->second.restarts, {}).empty();
+}
+
+void Stopper::drop_restart(ProcessId process) {
+    const auto job = jobs_.find(inventory_->at(process).application);
+    if (job != jobs_.end()) {
+        std::erase_if(job->second.restarts,
+                      [&](const Restart& restart) { return restart.process == process; });
+    }
+}
+
 void Stopper::then_restart(ApplicationId application, Restart restart) {
     jobs_[application].restarts.push_back(std::move(restart));
 }
@@ -128,7 +141,7 @@ void Stopper::advance(Instant now, ApplicationId id, JobEffects& effects) {
         }
     }
     if (job.current.empty()) {
-        ended_.push_back({id, std::move(job.restarts)});
+        ended_.push_back({id, std::move(job.restarts), job.failed});
         jobs_.erase(id);
     }
 }
@@ -217,6 +230,7 @@ void Stopper::on_order_fault(std::uint64_t order, const Fault& fault, JobEffects
             if (command.order != order) {
                 return false;
             }
+            jobs_.at(inventory_->at(command.process).application).failed = true;
             effects.notes.emplace_back(
                 NoteLevel::Error,
                 concat("stop of ", namespec_of(inventory_->at(command.process).name), " on ",
@@ -240,6 +254,7 @@ void Stopper::on_deadline(Instant now, JobEffects& effects) {
             if (command.deadline > now) {
                 return false;
             }
+            jobs_.at(inventory_->at(command.process).application).failed = true;
             const auto awaited =
                 command.stage == Stage::Stopping ? ProcessState::Stopped : ProcessState::Stopping;
             effects.forced.push_back(

@@ -29,6 +29,7 @@ public:
     struct Ended {
         ApplicationId application;
         std::vector<Restart> restarts;
+        bool failed = false;  // something could not be stopped
     };
 
     Stopper(const InstanceTable& table, const Inventory& inventory)
@@ -49,6 +50,9 @@ public:
     // Only on these instances: conciliation.
     bool plan_process(ProcessId process, std::span<const InstanceId> instances);
     void then_restart(ApplicationId application, Restart restart);
+    // A later stop wins (D-11, D-36). Whether a restart was under way.
+    bool drop_restarts(ApplicationId application);
+    void drop_restart(ProcessId process);
 
     void advance(Instant now, JobEffects& effects);
     void on_change(Instant now, const Inventory::Change& change, JobEffects& effects);
@@ -78,6 +82,7 @@ private:
         std::map<int, std::vector<Command>, std::greater<>> planned;
         std::vector<Command> current;
         std::vector<Restart> restarts;
+        bool failed = false;
     };
 
     void release_sequence();

@@ -1,0 +1,94 @@
+#include <algorithm>
+
+#include "agent/core/sequencing/starter.h"
+
+// The part of Starter that finds instances for its commands (section 10.2 of the reference).
+namespace sup::core {
+
+int Starter::planned_load(const Job& job) const {
+    int load = 0;
+    for (const auto& [rank, commands] : job.planned) {
+        for (const auto& command : commands) {
+            load += inventory_->at(command.process).rules.expected_loading;
+        }
+    }
+    return load;
+}
+
+Placement Starter::choose(Job& job, const Command& command) const {
+    const auto& process = inventory_->at(command.process);
+    switch (inventory_->at(process.application).rules.distribution) {
+        case DistributionRule::SingleInstance:
+            return choose_single(job, command);
+        case DistributionRule::SingleNode:
+            return choose_on_node(job, command);
+        case DistributionRule::AllInstances:
+            break;
+    }
+    const CandidateFinder finder(*table_, *inventory_, reservations());
+    const PlacementNeed need{process.rules.expected_loading, command.manner.strategy,
+                             command.manner.local};
+    return place(need, finder.for_process(command.process));
+}
+
+Placement Starter::choose_single(Job& job, const Command& command) const {
+    const auto& process = inventory_->at(command.process);
+    if (job.instance && table_->is_running(*job.instance)) {
+        return Chosen{*job.instance, "where its application is", {}};
+    }
+    job.instance.reset();
+    const CandidateFinder finder(*table_, *inventory_, reservations());
+    auto candidates = finder.for_application(process.application);
+    // Where a part of the application runs already, the rest goes (D-22).
+    for (const auto sibling : inventory_->at(process.application).processes) {
+        const auto& running_on = inventory_->at(sibling).running_on;
+        if (!running_on.empty() && table_->is_running(running_on.front())) {
+            std::erase_if(candidates, [&](const Candidate& candidate) {
+                return candidate.instance != running_on.front();
+            });
+            break;
+        }
+    }
+    const int load = planned_load(job) + process.rules.expected_loading;
+    auto placement = place({load, command.manner.strategy, command.manner.local}, candidates);
+    if (const auto* chosen = std::get_if<Chosen>(&placement)) {
+        job.instance = chosen->instance;
+    }
+    return placement;
+}
+
+Placement Starter::choose_on_node(Job& job, const Command& command) const {
+    const auto& process = inventory_->at(command.process);
+    const CandidateFinder finder(*table_, *inventory_, reservations());
+    if (!job.node) {
+        const int load = planned_load(job) + process.rules.expected_loading;
+        const auto placement = place({load, command.manner.strategy, command.manner.local},
+                                     finder.for_node(process.application));
+        const auto* chosen = std::get_if<Chosen>(&placement);
+        if (chosen == nullptr) {
+            return placement;
+        }
+        job.node = table_->at(chosen->instance).identity.node;
+    }
+    return place({process.rules.expected_loading, command.manner.strategy, command.manner.local},
+                 finder.on_node(command.process, *job.node));
+}
+
+Reservations Starter::reservations() const {
+    Reservations reservations;
+    for (const auto& [id, job] : jobs_) {
+        for (const auto& command : job.current) {
+            const auto& process = inventory_->at(command.process);
+            const auto* copy = process.copy_on(command.target);
+            if (copy == nullptr || !is_running_like(copy->record.state)) {
+                reservations[command.target] += process.rules.expected_loading;
+            }
+        }
+        if (job.instance) {
+            reservations[*job.instance] += planned_load(job);
+        }
+    }
+    return reservations;
+}
+
+}  // namespace sup::core
