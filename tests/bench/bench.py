@@ -205,7 +205,7 @@ def loopback_bytes():
 
 @figure
 def idle():
-    """Memory, processor and traffic of a federation at rest; the traffic of the whole of loopback."""
+    """Memory, processor and traffic of a federation at rest (D-37); the traffic of the whole of loopback."""
     with federation(99, startsecs=0) as made:
         made.start()
         made.wait_operation(deadline=40)

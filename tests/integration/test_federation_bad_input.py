@@ -32,7 +32,7 @@ def send_and_forget(address, data, family=socket.AF_INET):
 class Garbage(ApplicationsTestCase):
 
     def test_on_every_socket(self):
-        """Federation, API, event socket, relay: the agent goes on, nothing changes (B-7, E-27)."""
+        """Federation, API, event socket, relay: the agent goes on, nothing changes (B-7, E-20, E-27, E-196)."""
         federation = self.three()
         before, agents = self.pids(federation), [one.pid('agent') for one in federation]
         chance = random.Random(7)
@@ -101,7 +101,7 @@ class Ports(FederationTestCase):
             child.wait(5)
 
     def test_event_port_in_use(self):
-        """Only the events depend on it: served without it, and had as soon as it is free."""
+        """Only the events depend on it: served without it, and had as soon as it is free (E-199)."""
         federation = self.federation({'a': InstanceOptions(options={'event_link': 'ZMQ'})})
         instance = federation['a']
         with socket.socket() as holder:

@@ -35,7 +35,7 @@ class Closing(ApplicationsTestCase):
         self.assertEqual([pid for pid in agents if is_alive(pid)], [])
 
     def test_shutdown_with_agents_as_programs(self):
-        """Nothing at all is left."""
+        """Nothing at all is left (E-198)."""
         federation = self.three(agent=Agent.PROGRAM)
         self.assertTrue(federation['b'].agent().supvisors.shutdown())
         wait_until(lambda: not federation.pids() or NotYet(federation.pids()), 20,

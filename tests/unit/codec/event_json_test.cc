@@ -125,7 +125,7 @@ TEST_CASE("application event, section 6.3") {
     CHECK(parsed({info})["statename"] == "DELETED");
 }
 
-TEST_CASE("process event, section 6.4: one shape for all four") {
+TEST_CASE("process event, section 6.4: one shape for all four (E-94)") {
     const auto state = GENERATE(ProcessState::Running, ProcessState::Fatal, ProcessState::Deleted);
     ProcessEventInfo info;
     info.state = state;

@@ -119,7 +119,7 @@ TEST_CASE("environments: the daemon's for all, the program's for its own process
           std::vector<std::string>{"p:x0_0", "p:x1_1", "q:xblue"});
 }
 
-TEST_CASE("O-2: the inet server is needed, and its address is made reachable") {
+TEST_CASE("O-2: the inet server is needed, and its address is made reachable (E-25)") {
     struct Row {
         const char* port;
         const char* host;

@@ -52,7 +52,7 @@ TEST_CASE("S4 keeps its hyphen") {
 }
 
 // clients.md 3.2: the Java client casts to these types.
-TEST_CASE("S7 has the fields and types that clients cast to") {
+TEST_CASE("S7 has the fields and types that clients cast to (B-1, B-11, B-33)") {
     CHECK(fields_of(InstanceInfo{}) ==
           Fields{"identifier:string", "nick_identifier:string", "node_name:string", "port:int",
                  "statecode:int", "statename:string", "loading:int", "process_failure:boolean",
@@ -90,7 +90,7 @@ TEST_CASE("S11 says expected_loading") {
                  "running_failure_strategy:string"});
 }
 
-TEST_CASE("S12 has the fields and types that clients cast to") {
+TEST_CASE("S12 has the fields and types that clients cast to (B-92, B-93)") {
     CHECK(fields_of(LocalProcessInfo{}) == Fields{"name:string",
                                                   "group:string",
                                                   "state:int",

@@ -243,7 +243,7 @@ TEST_CASE("the last word leaves although the link ends") {
     CHECK(std::holds_alternative<Goodbye>(couple.right->messages[0].payload));
 }
 
-TEST_CASE("a host name is resolved aside, one without address does no harm") {
+TEST_CASE("a host name is resolved aside, one without address does no harm (D-39)") {
     EventLoop loop;
     auto endpoints = fleet(3);
     endpoints[0].host = "localhost";

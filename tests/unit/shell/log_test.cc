@@ -93,7 +93,7 @@ TEST_CASE("a file that was moved away is opened again when asked") {
     CHECK(directory.read("agent.log").find("after") != std::string::npos);
 }
 
-TEST_CASE("a log that cannot be written ends nobody") {
+TEST_CASE("a log that cannot be written ends nobody (E-197)") {
     LogSettings settings;
     settings.file = GENERATE("/dev/null/agent.log", "/dev/full", "NONE", "off");
     Log log(settings);

@@ -77,7 +77,7 @@ TEST_CASE("an unmanaged application has a state and no failures (E-92)") {
     CHECK_FALSE(verdict.minor_failure);
 }
 
-TEST_CASE("failures by formula: major when it is false, also when stopped (R-98, R-95)") {
+TEST_CASE("failures by formula: major when it is false, also when stopped (R-98, R-95, B-113)") {
     struct Row {
         std::string formula;
         ProcessState db;

@@ -23,7 +23,7 @@ Process process(ProcessState state, bool expected, bool was_started) {
 
 }  // namespace
 
-TEST_CASE("what the automatic start takes (B-141, B-143, D-25)") {
+TEST_CASE("what the automatic start takes (B-116, B-141, B-143, D-25)") {
     struct Row {
         ProcessState state;
         bool expected;
