@@ -50,8 +50,12 @@ void AgentCore::Parts::step(Instant now, const Input& input, Outbox& out) {
         return;
     }
     detect_freeze(now, out);
+    reach = Reach::Everything;
     dispatch(now, input, out);
     take_local_news(now, out);
+    if (reach == Reach::Nothing && !dirty && now < promised) {
+        return;
+    }
     run_due(now, out);
     settle(now, out);
     promised = deadline(now);
@@ -147,9 +151,11 @@ void AgentCore::Parts::run_due(Instant now, Outbox& out) {
     if (now >= next_tick) {
         tick(now, out);
     }
-    if (now < promised && !dirty) {
+    const bool may_be_due = dirty && reach == Reach::Everything;
+    if (now < promised && !may_be_due) {
         return;
     }
+    reach = Reach::Everything;
     supervisor.wake(now, out);
     take_local_news(now, out);
     orphans.wake(now, out);

@@ -24,6 +24,12 @@ namespace sup::core {
 // The parts of one core and the order in which they work. A step first records what was observed
 // (on_…), then lets pass what is due (run_due), then settles the consequences in a fixed sequence
 // until nothing moves, then tells the peers and the event socket.
+//
+// How far the consequences of an input may reach decides how much of that is done: a peer's tick
+// that changes nothing ends after the first part, the news of a peer's process leaves alone who
+// takes part and who is Master.
+enum class Reach { Nothing, Processes, Everything };
+
 struct AgentCore::Parts {
     Parts(Settings settings, Birth birth, rules::RuleSet rules);
     Parts(const Parts&) = delete;
@@ -42,6 +48,7 @@ struct AgentCore::Parts {
 
     // peers.cc: messages
     void on_message(Instant now, const Message& message, Outbox& out);
+    void deliver(Instant now, InstanceId sender, const Message& message, Outbox& out);
     bool is_from_a_former_run(Instant now, const Instance& instance, BootId boot) const;
     bool admit(Instant now, InstanceId peer, const Message& message, Outbox& out);
     void on_tick(Instant now, InstanceId peer, const Message& message, Outbox& out);
@@ -110,7 +117,9 @@ struct AgentCore::Parts {
     std::uint32_t tick_counter = 0;
     std::set<InstanceId> counted;  // the instances that the Master's distribution has in mind
     bool without_quorum = false;
-    bool dirty = true;  // something happened that may have consequences
+    Reach reach = Reach::Everything;  // of the present step
+    WorkFacts governed;               // what the Governor knew at its last evaluation
+    bool dirty = true;                // something happened that may have consequences
     StateModes published_modes;
     bool modes_due = false;  // the table of instances changed: told with the next tick
     std::vector<InstanceState> published_states;  // by instance

@@ -11,6 +11,12 @@ namespace {
 constexpr Duration kSnapshotPatience = 1_s;
 constexpr std::size_t kMaximumStrangers = 64;
 
+bool is_about_processes(const Payload& payload) {
+    return std::holds_alternative<ProcessChanged>(payload) ||
+           std::holds_alternative<ProcessRemoved>(payload) ||
+           std::holds_alternative<ProcessForced>(payload);
+}
+
 }  // namespace
 
 void AgentCore::Parts::on_message(Instant now, const Message& message, Outbox& out) {
@@ -22,36 +28,52 @@ void AgentCore::Parts::on_message(Instant now, const Message& message, Outbox& o
         }
         return;
     }
+    const auto changes = table.changes();
+    const auto commands = out.commands().size();
     if (!admit(now, *peer, message, out)) {
+        reach = table.changes() == changes ? Reach::Nothing : Reach::Everything;
         return;
     }
+    deliver(now, *peer, message, out);
+    if (table.changes() != changes || out.commands().size() != commands) {
+        reach = Reach::Everything;
+    } else if (std::holds_alternative<Tick>(message.payload)) {
+        reach = Reach::Nothing;
+        return;
+    } else if (is_about_processes(message.payload)) {
+        reach = Reach::Processes;
+    }
     dirty = true;
+}
+
+void AgentCore::Parts::deliver(Instant now, InstanceId sender, const Message& message,
+                               Outbox& out) {
     std::visit(
         Overloaded{
-            [&](const Tick&) { on_tick(now, *peer, message, out); },
+            [&](const Tick&) { on_tick(now, sender, message, out); },
             [&](const Hello& hello) {
-                if (handshake.on_hello(now, *peer, hello, out)) {
-                    send_snapshot(*peer, out);
+                if (handshake.on_hello(now, sender, hello, out)) {
+                    send_snapshot(sender, out);
                 }
             },
-            [&](const HelloAnswer& answer) { handshake.on_answer(now, *peer, answer, out); },
-            [&](const StateModes&) { on_publication(now, *peer, message, out); },
-            [&](const ProcessChanged&) { on_publication(now, *peer, message, out); },
-            [&](const ProcessRemoved&) { on_publication(now, *peer, message, out); },
-            [&](const IntentChanged&) { on_publication(now, *peer, message, out); },
-            [&](const ProcessForced&) { on_publication(now, *peer, message, out); },
-            [&](const SnapshotRequest&) { send_snapshot(*peer, out); },
-            [&](const Snapshot&) { on_snapshot(now, *peer, message, out); },
-            [&](const Probe& probe) { liveness.on_probe(now, *peer, probe, out); },
-            [&](const ProbeAnswer& answer) { liveness.on_probe_answer(now, *peer, answer, out); },
-            [&](const Goodbye& goodbye) { liveness.on_goodbye(now, *peer, goodbye, out); },
-            [&](const Orders& orders) { on_orders(*peer, message, orders, out); },
+            [&](const HelloAnswer& answer) { handshake.on_answer(now, sender, answer, out); },
+            [&](const StateModes&) { on_publication(now, sender, message, out); },
+            [&](const ProcessChanged&) { on_publication(now, sender, message, out); },
+            [&](const ProcessRemoved&) { on_publication(now, sender, message, out); },
+            [&](const IntentChanged&) { on_publication(now, sender, message, out); },
+            [&](const ProcessForced&) { on_publication(now, sender, message, out); },
+            [&](const SnapshotRequest&) { send_snapshot(sender, out); },
+            [&](const Snapshot&) { on_snapshot(now, sender, message, out); },
+            [&](const Probe& probe) { liveness.on_probe(now, sender, probe, out); },
+            [&](const ProbeAnswer& answer) { liveness.on_probe_answer(now, sender, answer, out); },
+            [&](const Goodbye& goodbye) { liveness.on_goodbye(now, sender, goodbye, out); },
+            [&](const Orders& orders) { on_orders(sender, message, orders, out); },
             [&](const OrderResults& results) {
                 for (const auto& result : results.results) {
                     director.on_result(result);
                 }
             },
-            [&](const ForwardedRequest& request) { desk.on_forwarded(*peer, request, out); },
+            [&](const ForwardedRequest& request) { desk.on_forwarded(sender, request, out); },
             [&](const ForwardedAnswer& answer) { desk.on_forwarded_answer(answer, out); },
         },
         message.payload);

@@ -49,12 +49,19 @@ void AgentCore::Parts::settle(Instant now, Outbox& out) {
 // Whether something moved that may have consequences again.
 bool AgentCore::Parts::settle_once(Instant now, Outbox& out) {
     const auto changes = table.changes();
-    settle_failed(now, out);
-    bool moved = activate(now, out);
+    bool moved = false;
+    if (reach == Reach::Everything) {
+        settle_failed(now, out);
+        moved = activate(now, out);
+    }
     moved = settle_changes(now, out) || moved;
     moved = govern(now, out) || moved;
     moved = direct(now, out) || moved;
-    return moved || table.changes() != changes;
+    if (table.changes() != changes) {
+        reach = Reach::Everything;
+        moved = true;
+    }
+    return moved;
 }
 
 void AgentCore::Parts::settle_failed(Instant now, Outbox& out) {
@@ -160,6 +167,11 @@ bool AgentCore::Parts::govern(Instant now, Outbox& out) {
         work.conflicts = conflicts.any;
         work.solvable = std::move(conflicts.solvable);
     }
+    // What the Governor judges is who takes part, and the work: it is asked when one has changed.
+    if (reach != Reach::Everything && work == governed && !governor.closing_goal()) {
+        return false;
+    }
+    governed = work;
     const auto next = governor.evaluate(now, work, out);
     postman.set_term(governor.term());
     if (!next) {
@@ -168,6 +180,7 @@ bool AgentCore::Parts::govern(Instant now, Outbox& out) {
     out.info("fsm",
              concat(name_of(governor.state()), " -> ", name_of(next->first), ": ", next->second));
     governor.become(now, next->first);
+    reach = Reach::Everything;
     enter(now, next->first, out);
     return true;
 }

@@ -20,6 +20,7 @@ struct WorkFacts {
     bool stopping = false;              // and Stopper
     std::vector<std::string> solvable;  // conflicts that nothing under way concerns, by namespec
     bool conflicts = false;             // any at all
+    bool operator==(const WorkFacts&) const = default;
 };
 
 // The federation's machine on this instance, and its Master (sections 5 and 6 of the reference).

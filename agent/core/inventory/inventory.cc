@@ -48,6 +48,7 @@ void Inventory::replace_all(InstanceId instance, std::span<const ProcessRecord> 
         edit(id).copy_on(instance)->has_crashed = record.is_crash();
         if (session == Session::Other && ran && at(id).running_on.empty()) {
             edit(id).lost = true;
+            index(id);
         }
         note(Change::Kind::Loaded, id, instance, before);
     }
@@ -101,6 +102,7 @@ void Inventory::store(ProcessId id, InstanceId instance, const ProcessRecord& re
     process.last_event = now;
     process.lost = process.lost && !is_running_like(record.state);
     apply_news(process, instance, record.state);
+    index(id);
     evaluate(process.application);
 }
 
@@ -120,6 +122,7 @@ void Inventory::remove(InstanceId instance, const ProcessName& name, Instant now
         return;
     }
     process.removed = true;
+    index(*id);
     by_name_.erase(process.name);
     auto& application = edit(process.application);
     std::erase(application.processes, *id);
@@ -139,6 +142,21 @@ void Inventory::drop_copy(ProcessId id, InstanceId instance) {
                   [&](const ProcessCopy& copy) { return copy.instance == instance; });
     std::erase(process.running_on, instance);
     synthesize(process);
+    index(id);
+}
+
+// What is looked for at each step is kept at hand.
+void Inventory::index(ProcessId id) {
+    const auto& process = at(id);
+    const auto keep = [&](std::set<ProcessId>& set, bool belongs) {
+        if (belongs) {
+            set.insert(id);
+        } else {
+            set.erase(id);
+        }
+    };
+    keep(lost_, process.lost && !process.removed);
+    keep(doubled_, process.running_on.size() > 1 && !process.removed);
 }
 
 void Inventory::lose(InstanceId instance, std::string_view reason, Instant now) {
@@ -188,6 +206,7 @@ void Inventory::mark_lost(ProcessId id, InstanceId instance, std::string_view re
     if (was_running && process.running_on.empty()) {
         process.lost = true;
     }
+    index(id);
     note(Change::Kind::Lost, id, instance, before);
     evaluate(process.application);
 }
@@ -300,16 +319,6 @@ void Inventory::account(InstanceId instance, const ProcessRecord& record) {
 
 std::uint64_t Inventory::digest(InstanceId instance) const {
     return digests_[instance.value];
-}
-
-std::vector<ProcessId> Inventory::lost() const {
-    std::vector<ProcessId> lost;
-    for (std::uint32_t i = 0; i < processes_.size(); ++i) {
-        if (processes_[i].lost && !processes_[i].removed) {
-            lost.push_back({i});
-        }
-    }
-    return lost;
 }
 
 int Inventory::load(InstanceId instance) const {

@@ -51,7 +51,10 @@ public:
     // Shown instead of the real state until the next news (B-107); older than the news held:
     // dropped (B-182).
     bool force(const ProcessForced& forced, std::optional<InstanceId> target);
-    void settle_lost(ProcessId process) { edit(process).lost = false; }
+    void settle_lost(ProcessId process) {
+        edit(process).lost = false;
+        lost_.erase(process);
+    }
     void assign(ProcessId process, std::string identifier) {
         edit(process).assigned = std::move(identifier);
     }
@@ -66,7 +69,10 @@ public:
     const Application& at(ApplicationId id) const { return applications_[id.value]; }
     std::span<const Process> processes() const { return processes_; }
     std::span<const Application> applications() const { return applications_; }
-    std::vector<ProcessId> lost() const;
+    // Those that were lost and that no Master has dealt with; those that run more than once, or are
+    // just being moved.
+    const std::set<ProcessId>& lost() const { return lost_; }
+    const std::set<ProcessId>& doubled() const { return doubled_; }
     std::optional<ProcessId> find(const ProcessName& name) const;
     std::optional<ApplicationId> find_application(std::string_view name) const;
     const rules::RuleSet& rules() const { return rules_; }
@@ -88,6 +94,7 @@ private:
     void mark_lost(ProcessId id, InstanceId instance, std::string_view reason, Instant now);
     void forget_order(ProcessId id, InstanceId instance);
     void drop_copy(ProcessId id, InstanceId instance);
+    void index(ProcessId id);
     void note(Change::Kind kind, ProcessId id, InstanceId instance, ProcessState before);
     void evaluate(ApplicationId id);
     void resolve(ApplicationId id);
@@ -101,6 +108,8 @@ private:
     std::map<ProcessName, ProcessId> by_name_;
     std::map<std::string, ApplicationId, std::less<>> applications_by_name_;
     std::vector<std::uint64_t> digests_;  // by instance: xor of the hashes of its records
+    std::set<ProcessId> lost_;
+    std::set<ProcessId> doubled_;
     std::vector<Change> changes_;
     std::vector<std::string> remarks_;
     std::set<std::string> said_;  // remarks already made

@@ -18,11 +18,10 @@ constexpr Duration kRest = 5_s;
 // Managed processes of which more than one copy is up (B-175, D-17).
 std::vector<ProcessId> Director::conflicts() const {
     std::vector<ProcessId> conflicts;
-    for (std::uint32_t i = 0; i < inventory_->processes().size(); ++i) {
-        const auto& process = inventory_->processes()[i];
-        if (!process.removed && process.running_on.size() > 1 && process.up_on().size() > 1 &&
-            inventory_->at(process.application).rules.managed) {
-            conflicts.push_back({i});
+    for (const auto id : inventory_->doubled()) {
+        const auto& process = inventory_->at(id);
+        if (inventory_->at(process.application).rules.managed && process.up_on().size() > 1) {
+            conflicts.push_back(id);
         }
     }
     return conflicts;

@@ -44,7 +44,8 @@ void Director::distribute() {
 
 std::optional<FsmState> Director::repair_lost(Instant now, Outbox& out) {
     std::optional<FsmState> closing;
-    for (const auto id : inventory_->lost()) {
+    const auto lost = inventory_->lost();
+    for (const auto id : lost) {
         const auto& process = inventory_->at(id);
         const auto strategy = process.rules.running_failure;
         bool is_news = true;
