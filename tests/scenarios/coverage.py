@@ -1,7 +1,7 @@
 """Which story shows which rule. `coverage.py [--table]` fails when a rule, an edge case or a defect of the
-reference has neither a story that cites it nor a line in elsewhere.txt.
+reference has neither a story that cites it nor a line in elsewhere.list.
 
-A story cites numbers in its comments: `(B-12, E-9, D-2)`, or a range `B-66..B-68`. A line of elsewhere.txt is
+A story cites numbers in its comments: `(B-12, E-9, D-2)`, or a range `B-66..B-68`. A line of elsewhere.list is
 `NUMBER STATUS [WHERE]: REASON`: `test` names the file of the test that shows it (it must exist and cite the
 number); `moot` says why it has no meaning here; `open` that it is not built yet.
 """
@@ -47,21 +47,21 @@ def stories():
 def elsewhere():
     """Rule -> (status, where, reason), and the faults of the file itself."""
     found, faults = {}, []
-    for number, line in enumerate((HERE / 'elsewhere.txt').read_text(encoding='utf-8').splitlines(), 1):
+    for number, line in enumerate((HERE / 'elsewhere.list').read_text(encoding='utf-8').splitlines(), 1):
         if not line or line.startswith('#'):
             continue
         match = re.fullmatch(r'([BED]-\d+) (test|moot|open)(?: (\S+))?: (.+)', line)
         if match is None:
-            faults.append(f'elsewhere.txt:{number}: `NUMBER STATUS [WHERE]: REASON` was expected')
+            faults.append(f'elsewhere.list:{number}: `NUMBER STATUS [WHERE]: REASON` was expected')
             continue
         rule, status, where, reason = match.groups()
         found[rule] = (status, where, reason)
         if status == 'test':
             path = ROOT / 'tests' / (where or '')
             if not path.is_file():
-                faults.append(f'elsewhere.txt:{number}: {rule}: there is no tests/{where}')
+                faults.append(f'elsewhere.list:{number}: {rule}: there is no tests/{where}')
             elif rule not in cited(path.read_text(encoding='utf-8')):
-                faults.append(f'elsewhere.txt:{number}: tests/{where} does not cite {rule}')
+                faults.append(f'elsewhere.list:{number}: tests/{where} does not cite {rule}')
     return found, faults
 
 
