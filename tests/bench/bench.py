@@ -8,6 +8,7 @@ import argparse
 import contextlib
 import os
 import statistics
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -55,7 +56,8 @@ def rules(ranks, count, strategy='LESS_LOADED'):
 @contextlib.contextmanager
 def federation(count, ranks=1, startsecs=1, **common):
     made = Federation(NICKS, {'event_link': 'ZMQ', 'loglevel': 'info'}, rules(ranks, count),
-                      InstanceOptions(programs=programs(count, startsecs, **common)))
+                      InstanceOptions(programs=programs(count, startsecs, **common),
+                                      supervisord={'loglevel': 'info'}))
     with made:
         yield made
 
@@ -219,6 +221,16 @@ def idle():
                 sum(map(pss_kib, added)) / 3 / 1024,
                 'idle CPU added per node (% of a core)': cpu,
                 'idle traffic on loopback, N = 3 (kB/s)': (loopback_bytes() - octets) / 20 / 1000}
+
+
+@figure
+def core_step():
+    """What one step of the core costs in a federation of 100 instances with 50 processes each."""
+    program = ROOT / 'build' / 'release' / 'bin' / 'core_step'
+    lines = subprocess.run([program, '100', '50'], check=True, capture_output=True, text=True).stdout
+    cost = dict(line.split() for line in lines.splitlines())
+    return {'a step of the core: a tick that changes nothing (us)': float(cost['tick']),
+            'a step of the core: a process event (us)': float(cost['event'])}
 
 
 def main():
