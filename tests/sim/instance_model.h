@@ -71,6 +71,7 @@ public:
     void end_process(std::int32_t pid, int exit_code) { machine_.end(pid, exit_code); }
     void power_off();  // silently, everything
     void power_on() { powered_ = true; }
+    void jump_clock(Duration by);  // the wall clock of the machine
     void lose_events(int count) { events_to_lose_ = count; }
 
     void step(const core::Input& input);
@@ -106,6 +107,7 @@ private:
     Links links_;
     Rng rng_;
     Duration clock_offset_;
+    std::int64_t wall_offset_ms_;  // wall clock minus the world's time
     Machine machine_;
     SupervisordModel supervisord_;
     std::optional<core::AgentCore> core_;

@@ -6,6 +6,7 @@
 #include "agent/core/federation/transitions.h"
 #include "common/base/text.h"
 #include "rules/resolve.h"
+#include "tests/sim/story.h"
 
 namespace sup::sim {
 namespace {
@@ -16,10 +17,6 @@ constexpr Duration kElected = {15'000};
 // How long a start that was asked for may take to show.
 constexpr Duration kShows = {2'000};
 constexpr int kSleepless = 20;
-
-std::string full_name(const ProcessName& process) {
-    return process.group + ":" + process.name;
-}
 
 }  // namespace
 

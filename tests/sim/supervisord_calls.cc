@@ -159,15 +159,13 @@ std::optional<Fault> SupervisordModel::by_hand(const ProcessName& name, Deed dee
 }
 
 core::SupervisorProcess SupervisordModel::read(const Child& child) const {
-    const auto seconds = [&](Instant instant) {
-        return instant.ms == 0 ? WallTime{} : WallTime{wall(instant).ms / 1000 * 1000};
-    };
+    const auto seconds = [](WallTime time) { return WallTime{time.ms / 1000 * 1000}; };
     core::SupervisorProcess seen;
     seen.process = child.program.config.process;
     seen.state = child.state;
-    seen.start = seconds(child.last_start);
-    seen.stop = seconds(child.last_stop);
-    seen.now = seconds(schedule_->now());
+    seen.start = seconds(child.started);
+    seen.stop = seconds(child.stopped);
+    seen.now = seconds(wall(schedule_->now()));
     seen.spawn_error = child.spawn_error;
     seen.exit_status = child.exit_status;
     seen.pid = child.pid;

@@ -80,7 +80,8 @@ private:
         int backoff = 0;
         Instant delay;
         Instant last_start;  // 0: never
-        Instant last_stop;
+        WallTime started;    // the same two on the wall clock of then, 0: never
+        WallTime stopped;
         std::string spawn_error;
         int exit_status = 0;
         bool killing = false;
