@@ -7,6 +7,7 @@
 #include "common/base/text.h"
 #include "tests/sim/draw.h"
 #include "tests/sim/play.h"
+#include "tests/sim/shorten.h"
 
 namespace sup::sim {
 namespace {
@@ -17,6 +18,7 @@ constexpr std::string_view kUsage =
     "    --nodes A | A..B    instances of the federation, from 1 to 1000 (3..5)\n"
     "    --twice             plays each story twice and compares the hashes\n"
     "    --print             prints the story as well, as a transcript\n"
+    "    --tries N           plays at most N stories to shorten one that fails (300)\n"
     "    --part I/N          only one seed in N, for several programs at once\n"
     "The exit code is 1 when something does not hold, 2 when an option cannot be read.\n";
 
@@ -27,6 +29,7 @@ struct Options {
     Bounds bounds;
     bool twice = false;
     bool print = false;
+    std::size_t tries = 300;  // to shorten a failing story
     std::uint64_t part = 0;
     std::uint64_t parts = 1;
 };
@@ -78,6 +81,8 @@ bool read_value(const std::string& name, const std::string& value, Options& opti
         options.count = *read;
     } else if (name == "--first-seed") {
         options.first = *read;
+    } else if (name == "--tries") {
+        options.tries = static_cast<std::size_t>(*read);
     } else {
         return false;
     }
@@ -115,6 +120,14 @@ void report(const Options& options, const Story& story, const Verdict& verdict) 
               << "\n";
     for (const auto& breach : verdict.breaches) {
         std::cout << "  " << breach << "\n";
+    }
+    if (options.tries > 0) {
+        const auto shortened = shorten(story, options.tries);
+        std::cout << "the shortest story found, of " << story.deeds.size() << " deeds:\n"
+                  << print(shortened.story);
+        for (const auto& breach : shortened.verdict.breaches) {
+            std::cout << "  " << breach << "\n";
+        }
     }
     std::cout.flush();
 }
