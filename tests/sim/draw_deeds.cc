@@ -143,7 +143,7 @@ void Nemesis::by_hand() {
 void Nemesis::behave() {
     const auto& victim = program();
     Behave behave{dice_.one_of(victim.places), victim.model.config.process, {}, dice_.one_in(4)};
-    if (dice_.one_in(2)) {
+    if (victim.model.behaviour.ends_after || dice_.one_in(2)) {
         behave.behaviour.ends_after = dice_.time({0}, {2'000});
         behave.behaviour.exit_code = dice_.between(0, 1);
     }

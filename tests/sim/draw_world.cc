@@ -102,12 +102,15 @@ constexpr auto kFailures = {
     RunningFailureStrategy::RestartProcess, RunningFailureStrategy::StopApplication,
     RunningFailureStrategy::RestartApplication};
 
-std::string draw_program_rules(Dice& dice, const std::string& name, const World& world) {
+// wait_exit only for a program that ends by itself: the wait for another has no bound yet.
+std::string draw_program_rules(Dice& dice, const ProgramModel& program, const World& world) {
+    const bool ends = program.behaviour.ends_after.has_value();
+    const auto& name = program.config.process.name;
     auto text = concat("<program name=\"", name, "\">", draw_where(dice, world.settings),
                        element("start_sequence", concat(dice.between(0, 3))),
                        element("stop_sequence", concat(dice.between(0, 2))),
                        element("required", dice.one_in(2) ? "true" : "false"));
-    if (dice.one_in(10)) {
+    if (ends && dice.one_in(2)) {
         text += element("wait_exit", "true");
     }
     text += element("expected_loading", concat(dice.between(0, 6) * 10));
@@ -142,7 +145,7 @@ std::string draw_application(Dice& dice, const std::string& name, World& world) 
             placed.places.push_back(dice.below(instances.size()));
         }
         world.programs.push_back(std::move(placed));
-        text += draw_program_rules(dice, program, world);
+        text += draw_program_rules(dice, world.programs.back().model, world);
     }
     return text + "</programs></application>\n";
 }

@@ -46,6 +46,9 @@ InstanceModel::InstanceModel(Schedule& schedule, Setup setup, Links links)
                     [this](const ProcessName& process, ProcessState state) {
                         links_.observer->on_moved(setup_.place, process, state);
                     },
+                    [this](const ProcessName& process) {
+                        links_.observer->on_refused(setup_.place, process);
+                    },
                     [this] { closed_ = closing_; }}) {
     machine_.on_end([this](const Machine::Ended& ended) { on_process_end(ended); });
     supervisord_.set_wall_offset(wall_offset_ms_);

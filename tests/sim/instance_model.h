@@ -28,6 +28,8 @@ public:
     virtual void on_delivery(std::size_t from, std::size_t to, const Message& message) = 0;
     // The truth about a process, from its supervisord.
     virtual void on_moved(std::size_t instance, const ProcessName& process, ProcessState state) = 0;
+    // A supervisord refused to start a process.
+    virtual void on_refused(std::size_t instance, const ProcessName& process) = 0;
     virtual void on_agent_started(std::size_t instance) = 0;
     // After a step, the core asks to be woken at an instant that is over: it would never sleep.
     virtual void on_late_deadline(std::size_t instance, Duration late) = 0;

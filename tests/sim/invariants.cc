@@ -108,27 +108,38 @@ int Invariants::load_of(const ProcessName& process) const {
     return rules::resolve_process(rules_, process.group, process.name, remarks).expected_loading;
 }
 
+// Whether the process is part of the load of `place` as whoever decided to start another one on
+// `instance` must have known it. A restart by supervisord itself may have crossed the decision.
+bool Invariants::counts(std::size_t place, std::size_t instance, const ProcessName& process) const {
+    const auto& one = fleet_->at(place);
+    const auto now = fleet_->schedule().now();
+    const auto agent = agent_since_.find(place);
+    const bool is_seen = one.has_agent() && !one.is_frozen() && one.supervisord().is_up() &&
+                         agent != agent_since_.end() && !one_isolates(place, instance);
+    const auto alone = alone_.find({place, process});
+    if (!is_seen || (alone != alone_.end() && now - alone->second < kKnown)) {
+        return false;
+    }
+    const auto asked = asked_.find({place, process});
+    return (asked != asked_.end() && now - asked->second <= kShows) ||
+           is_running_like(one.supervisord().state_of(process));
+}
+
 void Invariants::check_load(std::size_t instance, const ProcessName& process) {
-    const auto& node = fleet_->at(instance).settings().node;
     int load = load_of(process);
-    if (load == 0) {
+    const bool is_settled = fleet_->schedule().now() - fleet_->stable_since() >= kKnown;
+    if (load == 0 || !is_settled || !std::as_const(*fleet_).network().is_calm()) {
         return;
     }
+    const auto& node = fleet_->at(instance).settings().node;
     for (std::size_t place = 0; place < fleet_->size(); ++place) {
         const auto& other = fleet_->at(place);
         if (other.settings().node != node) {
             continue;
         }
         for (const auto& name : other.supervisord().processes()) {
-            const auto asked = asked_.find({place, name});
-            const bool is_coming =
-                asked != asked_.end() && fleet_->schedule().now() - asked->second <= kShows;
-            const bool is_up =
-                other.supervisord().is_up() && is_running_like(other.supervisord().state_of(name));
-            const bool counts = is_coming || is_up;
-            if (counts && !(place == instance && name == process)) {
-                load += load_of(name);
-            }
+            const bool is_itself = place == instance && name == process;
+            load += !is_itself && counts(place, instance, name) ? load_of(name) : 0;
         }
     }
     if (load > 100) {
@@ -171,9 +182,14 @@ void Invariants::check_copies(std::size_t instance, const ProcessName& process) 
 }
 
 void Invariants::on_moved(std::size_t instance, const ProcessName& process, ProcessState state) {
-    asked_.erase({instance, process});
+    const auto now = fleet_->schedule().now();
+    moved_[process] = now;
+    const bool is_ours = asked_.erase({instance, process}) != 0;
     if (state == ProcessState::Starting) {
-        up_since_[{instance, process}] = fleet_->schedule().now();
+        up_since_[{instance, process}] = now;
+        if (!is_ours) {
+            alone_[{instance, process}] = now;
+        }
     }
 }
 
@@ -205,8 +221,24 @@ bool Invariants::one_isolates(std::size_t one, std::size_t other) const {
     return sees_isolated(one, other) || sees_isolated(other, one);
 }
 
+bool Invariants::somebody_isolates() const {
+    for (std::size_t one = 0; one < fleet_->size(); ++one) {
+        if (!fleet_->at(one).has_agent()) {
+            continue;
+        }
+        const auto info = fleet_->at(one).queries().supvisors_state();
+        for (const auto& [name, state] : info.instance_states) {
+            if (state == name_of(InstanceState::Isolated)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 void Invariants::check_now() {
-    if (fleet_->schedule().now() - fleet_->stable_since() < kElected) {
+    if (fleet_->schedule().now() - fleet_->stable_since() < kElected ||
+        fleet_->elapsed() < kElected) {
         return;
     }
     for (std::size_t one = 0; one < fleet_->size(); ++one) {
@@ -249,6 +281,7 @@ std::string Invariants::unrest_of(std::size_t instance) const {
     if (!info.starting_jobs.empty() || !info.stopping_jobs.empty()) {
         return "has jobs";
     }
+    const bool isolates = somebody_isolates();
     for (std::size_t place = 0; place < fleet_->size(); ++place) {
         const auto& other = fleet_->at(place);
         if (!other.has_agent() || other.has_closed() || one_isolates(instance, place)) {
@@ -258,7 +291,8 @@ std::string Invariants::unrest_of(std::size_t instance) const {
             return concat("sees ", other.name(), " ", info.instance_states.at(other.name()));
         }
         const auto theirs = other.queries().supvisors_state().master_identifier;
-        if (theirs != info.master_identifier) {
+        // Who is fenced stays away from some only: there is no one view any more.
+        if (!isolates && theirs != info.master_identifier) {
             return concat("has the Master '", info.master_identifier, "', ", other.name(), " has '",
                           theirs, "'");
         }
@@ -290,6 +324,11 @@ std::string Invariants::wrong_view_of(std::size_t instance) const {
     }
     for (const auto& info : *infos) {
         const ProcessName name{info.application_name, info.process_name};
+        // One that comes and goes for ever is not judged: views are a little late.
+        const auto moved = moved_.find(name);
+        if (moved != moved_.end() && fleet_->schedule().now() - moved->second < kKnown) {
+            continue;
+        }
         auto truth = runs_on(name);
         std::erase_if(truth, [&](const std::string& where) {
             return one_isolates(instance, *fleet_->find(where));

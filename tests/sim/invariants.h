@@ -30,6 +30,9 @@ public:
     void on_command(std::size_t instance, const core::Command& command) override;
     void on_delivery(std::size_t from, std::size_t to, const Message& message) override;
     void on_moved(std::size_t instance, const ProcessName& process, ProcessState state) override;
+    void on_refused(std::size_t instance, const ProcessName& process) override {
+        asked_.erase({instance, process});
+    }
     void on_agent_started(std::size_t instance) override;
     void on_late_deadline(std::size_t instance, Duration late) override;
 
@@ -46,9 +49,11 @@ private:
     void on_start(std::size_t instance, const std::string& namespec);
     void check_load(std::size_t instance, const ProcessName& process);
     void check_copies(std::size_t instance, const ProcessName& process);
+    bool counts(std::size_t place, std::size_t instance, const ProcessName& process) const;
     bool is_known_on(std::size_t place, std::size_t instance, const ProcessName& process) const;
     int load_of(const ProcessName& process) const;
     bool in_charge(std::size_t instance) const;
+    bool somebody_isolates() const;
     bool one_isolates(std::size_t one, std::size_t other) const;
     std::string unrest_of(std::size_t instance) const;
     std::string wrong_view_of(std::size_t instance) const;
@@ -63,6 +68,8 @@ private:
     std::map<std::size_t, std::pair<Instant, std::set<std::string>>> stale_;
     std::map<std::pair<std::size_t, ProcessName>, Instant> asked_;  // starts not yet seen to happen
     std::map<std::pair<std::size_t, ProcessName>, Instant> up_since_;
+    std::map<std::pair<std::size_t, ProcessName>, Instant> alone_;  // last start that is not ours
+    std::map<ProcessName, Instant> moved_;
     std::map<std::size_t, Instant> agent_since_;
     std::map<std::size_t, std::pair<Instant, int>> sleepless_;  // wake-ups asked for in a second
     std::vector<std::string> breaches_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "common/base/text.h"
+
 namespace sup::sim {
 namespace {
 
@@ -21,6 +23,7 @@ public:
             before = best_.played;
             leave_out_deeds();
             leave_out_programs();
+            leave_out_rules();
         } while (found_since(before));
         end_early();
         return best_;
@@ -72,6 +75,23 @@ private:
             candidate.world.programs.erase(candidate.world.programs.begin() +
                                            static_cast<std::ptrdiff_t>(one));
             tries(std::move(candidate));
+        }
+    }
+
+    // The rules of one program are one line.
+    void leave_out_rules() {
+        auto lines = split(best_.story.world.rules.front(), '\n');
+        for (std::size_t one = lines.size(); one-- > 0;) {
+            if (!lines[one].starts_with("<program ")) {
+                continue;
+            }
+            auto shorter = lines;
+            shorter.erase(shorter.begin() + static_cast<std::ptrdiff_t>(one));
+            auto candidate = best_.story;
+            candidate.world.rules.front() = join(shorter, "\n");
+            if (tries(std::move(candidate))) {
+                lines = std::move(shorter);
+            }
         }
     }
 

@@ -90,7 +90,14 @@ decltype(core::SupervisorReply::result) SupervisordModel::carry_out(
                 return some;
             },
             [&](const core::StartProcesses& wanted) -> Result {
-                return each(wanted.namespecs, [&](Child& child) { return start(child); });
+                auto verdicts = each(wanted.namespecs, [&](Child& child) { return start(child); });
+                for (std::size_t i = 0; i < verdicts.verdicts.size(); ++i) {
+                    const auto name = parse_namespec(wanted.namespecs[i]);
+                    if (verdicts.verdicts[i]) {
+                        wires_.refused({name.group, name.name});
+                    }
+                }
+                return verdicts;
             },
             [&](const core::StopProcesses& wanted) -> Result {
                 return each(wanted.namespecs, [&](Child& child) { return stop(child); });

@@ -36,7 +36,8 @@ public:
         std::function<void()> listener_terminated;           // it got SIGTERM
         // Every change of a state, for those who watch the truth.
         std::function<void(const ProcessName&, ProcessState)> moved;
-        std::function<void()> exited;  // by its own will: everything is stopped
+        std::function<void(const ProcessName&)> refused;  // a start that was asked for by a call
+        std::function<void()> exited;                     // by its own will: everything is stopped
     };
 
     SupervisordModel(Schedule& schedule, Machine& machine, Wires wires)
