@@ -142,9 +142,11 @@ void Starter::advance(Instant now, ApplicationId id, JobEffects& effects) {
     while (!job.planned.empty() &&
            (job.current.empty() || job.planned.begin()->first <= job.rank)) {
         job.rank = job.planned.begin()->first;
-        const auto commands = std::move(job.planned.begin()->second);
+        job.issuing = std::move(job.planned.begin()->second);
         job.planned.erase(job.planned.begin());
-        for (const auto& command : commands) {
+        while (!job.issuing.empty()) {
+            const auto command = std::move(job.issuing.front());
+            job.issuing.erase(job.issuing.begin());
             if (!issue(now, job, command, effects)) {
                 effects.forced.push_back(
                     {command.process, ProcessState::Fatal, std::string(kNoResource), std::nullopt});
@@ -223,12 +225,15 @@ void Starter::wish(const Command& command, ProcessIntent intent, JobEffects& eff
         {command.process, intent, command.extra_args, command.manner.strategy});
 }
 
+// Of all that has no target yet.
 int Starter::planned_load(const Job& job) const {
     int load = 0;
+    const auto add = [&](const Command& command) {
+        load += inventory_->at(command.process).rules.expected_loading;
+    };
+    std::for_each(job.issuing.begin(), job.issuing.end(), add);
     for (const auto& [rank, commands] : job.planned) {
-        for (const auto& command : commands) {
-            load += inventory_->at(command.process).rules.expected_loading;
-        }
+        std::for_each(commands.begin(), commands.end(), add);
     }
     return load;
 }
