@@ -221,16 +221,10 @@ bool Invariants::one_isolates(std::size_t one, std::size_t other) const {
     return sees_isolated(one, other) || sees_isolated(other, one);
 }
 
-bool Invariants::somebody_isolates() const {
-    for (std::size_t one = 0; one < fleet_->size(); ++one) {
-        if (!fleet_->at(one).has_agent()) {
-            continue;
-        }
-        const auto info = fleet_->at(one).queries().supvisors_state();
-        for (const auto& [name, state] : info.instance_states) {
-            if (state == name_of(InstanceState::Isolated)) {
-                return true;
-            }
+bool Invariants::is_isolated(std::size_t instance) const {
+    for (std::size_t other = 0; other < fleet_->size(); ++other) {
+        if (other != instance && one_isolates(other, instance)) {
+            return true;
         }
     }
     return false;
@@ -269,9 +263,10 @@ std::vector<std::string> Invariants::unrest() const {
     return reasons;
 }
 
+// Who is fenced, or fences, stays away from some only: there is no one view any more.
 std::string Invariants::unrest_of(std::size_t instance) const {
     const auto& one = fleet_->at(instance);
-    if (!one.has_agent() || one.has_closed()) {
+    if (!one.has_agent() || one.has_closed() || is_isolated(instance)) {
         return {};
     }
     const auto info = one.queries().supvisors_state();
@@ -281,18 +276,16 @@ std::string Invariants::unrest_of(std::size_t instance) const {
     if (!info.starting_jobs.empty() || !info.stopping_jobs.empty()) {
         return "has jobs";
     }
-    const bool isolates = somebody_isolates();
     for (std::size_t place = 0; place < fleet_->size(); ++place) {
         const auto& other = fleet_->at(place);
-        if (!other.has_agent() || other.has_closed() || one_isolates(instance, place)) {
+        if (!other.has_agent() || other.has_closed() || is_isolated(place)) {
             continue;
         }
         if (info.instance_states.at(other.name()) != name_of(InstanceState::Running)) {
             return concat("sees ", other.name(), " ", info.instance_states.at(other.name()));
         }
         const auto theirs = other.queries().supvisors_state().master_identifier;
-        // Who is fenced stays away from some only: there is no one view any more.
-        if (!isolates && theirs != info.master_identifier) {
+        if (theirs != info.master_identifier) {
             return concat("has the Master '", info.master_identifier, "', ", other.name(), " has '",
                           theirs, "'");
         }

@@ -53,7 +53,7 @@ private:
     bool is_known_on(std::size_t place, std::size_t instance, const ProcessName& process) const;
     int load_of(const ProcessName& process) const;
     bool in_charge(std::size_t instance) const;
-    bool somebody_isolates() const;
+    bool is_isolated(std::size_t instance) const;
     bool one_isolates(std::size_t one, std::size_t other) const;
     std::string unrest_of(std::size_t instance) const;
     std::string wrong_view_of(std::size_t instance) const;
