@@ -108,8 +108,8 @@ struct AgentCore::Parts {
     std::uint32_t tick_counter = 0;
     std::set<InstanceId> counted;  // the instances that the Master's distribution has in mind
     bool dirty = true;             // something happened that may have consequences
-    StateModes published_modes;
-    bool modes_due = false;  // the table of instances changed: told with the next tick
+    StateModes published_modes;    // without the table of instances
+    bool modes_due = false;        // the table of instances changed: told with the next tick
     std::vector<InstanceState> published_states;  // by instance
     std::vector<Instant> published_at;            // last `instance` event
     std::set<std::string> strangers;   // unknown senders already complained about, bounded
