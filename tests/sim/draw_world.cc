@@ -3,6 +3,7 @@
 #include "common/base/text.h"
 #include "tests/sim/dice.h"
 #include "tests/sim/draw.h"
+#include "tests/sim/switches.h"
 
 namespace sup::sim {
 namespace {
@@ -47,6 +48,12 @@ core::Settings draw_settings(Dice& dice, std::size_t size) {
         dice.one_of({StartingStrategy::Config, StartingStrategy::LessLoaded,
                      StartingStrategy::MostLoaded, StartingStrategy::LessLoadedNode,
                      StartingStrategy::MostLoadedNode, StartingStrategy::Local});
+    if (kConflictsAreSolved) {
+        settings.conciliation_strategy =
+            dice.one_of({ConciliationStrategy::Senicide, ConciliationStrategy::Infanticide,
+                         ConciliationStrategy::User, ConciliationStrategy::Stop,
+                         ConciliationStrategy::Restart, ConciliationStrategy::RunningFailure});
+    }
     settings.kill_orphans = !dice.one_in(4);
     settings.nudge = !dice.one_in(5);
     settings.resync_period = dice.time({5'000}, {60'000});
@@ -102,9 +109,8 @@ constexpr auto kFailures = {
     RunningFailureStrategy::RestartProcess, RunningFailureStrategy::StopApplication,
     RunningFailureStrategy::RestartApplication};
 
-// wait_exit only for a program that ends by itself: the wait for another has no bound yet.
 std::string draw_program_rules(Dice& dice, const ProgramModel& program, const World& world) {
-    const bool ends = program.behaviour.ends_after.has_value();
+    const bool ends = kWaitForExitIsBounded || program.behaviour.ends_after.has_value();
     const auto& name = program.config.process.name;
     auto text = concat("<program name=\"", name, "\">", draw_where(dice, world.settings),
                        element("start_sequence", concat(dice.between(0, 3))),

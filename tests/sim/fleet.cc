@@ -81,6 +81,7 @@ Fleet::Fleet(std::vector<core::InstanceDescription> instances, core::Settings co
     witnesses_.push_back(std::make_unique<Witness>(*this));
     common.instances = std::move(instances);
     for (std::size_t place = 0; place < common.instances.size(); ++place) {
+        places_[common.instances[place].identifier] = place;
         InstanceModel::Setup setup;
         setup.place = place;
         setup.settings = common;
@@ -100,12 +101,8 @@ Fleet::Fleet(std::vector<core::InstanceDescription> instances, core::Settings co
 }
 
 std::optional<std::size_t> Fleet::find(const std::string& name) const {
-    for (std::size_t place = 0; place < size(); ++place) {
-        if (at(place).name() == name) {
-            return place;
-        }
-    }
-    return std::nullopt;
+    const auto found = places_.find(name);
+    return found == places_.end() ? std::nullopt : std::optional(found->second);
 }
 
 void Fleet::start(std::size_t place) {

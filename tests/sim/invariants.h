@@ -43,8 +43,11 @@ public:
     std::vector<std::string> take_breaches() { return std::exchange(breaches_, {}); }
 
 private:
+    // Where each process runs.
+    using Truth = std::map<ProcessName, std::vector<std::size_t>>;
     void breach(std::size_t instance, const std::string& what);
     void on_fsm(std::size_t instance, FsmState state);
+    void on_instance(std::size_t instance, const InstanceInfo& info);
     void on_answer(std::size_t instance, core::RequestId id);
     void on_start(std::size_t instance, const std::string& namespec);
     void check_load(std::size_t instance, const ProcessName& process);
@@ -53,15 +56,20 @@ private:
     bool is_known_on(std::size_t place, std::size_t instance, const ProcessName& process) const;
     int load_of(const ProcessName& process) const;
     bool in_charge(std::size_t instance) const;
-    bool is_isolated(std::size_t instance) const;
     bool one_isolates(std::size_t one, std::size_t other) const;
     std::string unrest_of(std::size_t instance) const;
-    std::string wrong_view_of(std::size_t instance) const;
-    std::vector<std::string> runs_on(const ProcessName& process) const;
+    std::string wrong_view_of(std::size_t instance, const Truth& truth) const;
+    Truth truth() const;
+    std::string master_of(std::size_t instance) const;
+    FsmState fsm_of(std::size_t instance) const {
+        const auto found = fsm_.find(instance);
+        return found == fsm_.end() ? FsmState::Off : found->second;
+    }
 
     Fleet* fleet_;
     rules::RuleSet rules_;
     std::map<std::size_t, FsmState> fsm_;
+    std::set<std::pair<std::size_t, std::size_t>> isolated_;  // who, whom: as published
     std::map<core::RequestId, std::size_t> pending_;
     std::set<core::RequestId> answered_;
     std::map<std::size_t, Term> obeyed_;  // highest term of orders delivered
