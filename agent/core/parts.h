@@ -120,8 +120,8 @@ struct AgentCore::Parts {
     Reach reach = Reach::Everything;  // of the present step
     WorkFacts governed;               // what the Governor knew at its last evaluation
     bool dirty = true;                // something happened that may have consequences
-    StateModes published_modes;
-    bool modes_due = false;  // the table of instances changed: told with the next tick
+    StateModes published_modes;       // without the table of instances
+    bool modes_due = false;           // the table of instances changed: told with the next tick
     std::vector<InstanceState> published_states;  // by instance
     std::vector<Instant> published_at;            // last `instance` event
     std::set<std::string> strangers;   // unknown senders already complained about, bounded

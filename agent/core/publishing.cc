@@ -56,16 +56,14 @@ void AgentCore::Parts::publish_instances(Outbox& out) {
 }
 
 void AgentCore::Parts::publish_modes(Instant now, Outbox& out) {
-    auto modes = make_state_modes(view);
-    auto without_table = modes;
-    without_table.instance_states = published_modes.instance_states;
-    if (without_table == published_modes) {
+    auto own = make_own_modes(view);
+    if (own == published_modes) {
         return;  // the table of instances goes with the next tick
     }
-    published_modes = modes;
+    published_modes = std::move(own);
     modes_due = false;
     postman.set_term(governor.term());
-    postman.publish(std::move(modes), out);
+    postman.publish(make_state_modes(view), out);
     out.add(PublishEvent{make_supvisors_info(view, now)});
 }
 
@@ -96,8 +94,8 @@ void AgentCore::Parts::tick(Instant now, Outbox& out) {
     self.heard = now;
     if (modes_due) {
         modes_due = false;
-        published_modes = make_state_modes(view);
-        postman.publish(published_modes, out);
+        published_modes = make_own_modes(view);
+        postman.publish(make_state_modes(view), out);
         out.add(PublishEvent{make_supvisors_info(view, now)});
     }
     std::vector<InstanceId> peers;

@@ -17,7 +17,7 @@ bool is_local(const View& view, InstanceId id) {
 
 }  // namespace
 
-StateModes make_state_modes(const View& view) {
+StateModes make_own_modes(const View& view) {
     StateModes modes;
     modes.fsm = view.governor->state();
     modes.master = view.governor->master();
@@ -25,6 +25,11 @@ StateModes make_state_modes(const View& view) {
     modes.degraded = view.governor->degraded();
     modes.starting_jobs = view.director->is_starting();
     modes.stopping_jobs = view.director->is_stopping();
+    return modes;
+}
+
+StateModes make_state_modes(const View& view) {
+    auto modes = make_own_modes(view);
     for (const auto& instance : view.table->all()) {
         modes.instance_states.emplace(instance.who.identifier, instance.state);
     }

@@ -34,7 +34,8 @@ ProcessEventInfo make_event_info(const View& view, ProcessId process, InstanceId
                                  Instant now);
 ProcessEventInfo make_forced_info(const View& view, ProcessId process, Instant now);
 
-// What we publish of ourselves.
+// What we publish of ourselves; without the table of instances, which costs the most.
 StateModes make_state_modes(const View& view);
+StateModes make_own_modes(const View& view);
 
 }  // namespace sup::core

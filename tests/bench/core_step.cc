@@ -26,6 +26,7 @@ public:
         }
     }
     void on_moved(std::size_t, const ProcessName&, ProcessState) override {}
+    void on_refused(std::size_t, const ProcessName&) override {}
     void on_agent_started(std::size_t) override {}
     void on_late_deadline(std::size_t, Duration) override {}
 

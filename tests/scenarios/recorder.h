@@ -44,6 +44,7 @@ public:
     void on_command(std::size_t instance, const core::Command& command) override;
     void on_delivery(std::size_t from, std::size_t to, const Message& message) override;
     void on_moved(std::size_t instance, const ProcessName& process, ProcessState state) override;
+    void on_refused(std::size_t, const ProcessName&) override {}
     void on_agent_started(std::size_t) override {}
     void on_late_deadline(std::size_t, Duration) override {}
 

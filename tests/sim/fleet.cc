@@ -12,6 +12,8 @@ constexpr Duration kConnects = {5};
 constexpr Duration kReconnects = {150};
 constexpr Duration kRefusal = {100};
 constexpr Duration kThaw = {1};
+// Nothing happened before the beginning.
+constexpr Duration kBefore = {10'000};
 
 }  // namespace
 
@@ -37,6 +39,11 @@ public:
         fleet_->hasher_.add(static_cast<std::int64_t>(code_of(state)));
         for (auto* observer : fleet_->observers_) {
             observer->on_moved(instance, process, state);
+        }
+    }
+    void on_refused(std::size_t instance, const ProcessName& process) override {
+        for (auto* observer : fleet_->observers_) {
+            observer->on_refused(instance, process);
         }
     }
     void on_agent_started(std::size_t instance) override {
@@ -70,10 +77,11 @@ Fleet::Fleet(std::vector<core::InstanceDescription> instances, core::Settings co
                    }
                }) {
     schedule_.run_until(kBeginning);
-    stable_since_ = kBeginning;
+    stable_since_ = kBeginning - kBefore;
     witnesses_.push_back(std::make_unique<Witness>(*this));
     common.instances = std::move(instances);
     for (std::size_t place = 0; place < common.instances.size(); ++place) {
+        places_[common.instances[place].identifier] = place;
         InstanceModel::Setup setup;
         setup.place = place;
         setup.settings = common;
@@ -93,12 +101,8 @@ Fleet::Fleet(std::vector<core::InstanceDescription> instances, core::Settings co
 }
 
 std::optional<std::size_t> Fleet::find(const std::string& name) const {
-    for (std::size_t place = 0; place < size(); ++place) {
-        if (at(place).name() == name) {
-            return place;
-        }
-    }
-    return std::nullopt;
+    const auto found = places_.find(name);
+    return found == places_.end() ? std::nullopt : std::optional(found->second);
 }
 
 void Fleet::start(std::size_t place) {

@@ -63,6 +63,7 @@ private:
     std::vector<Observer*> observers_;
     std::vector<std::unique_ptr<Observer>> witnesses_;
     std::vector<std::unique_ptr<InstanceModel>> instances_;
+    std::map<std::string, std::size_t> places_;  // by identifier
 };
 
 }  // namespace sup::sim

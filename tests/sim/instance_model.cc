@@ -22,6 +22,7 @@ InstanceModel::InstanceModel(Schedule& schedule, Setup setup, Links links)
       links_(std::move(links)),
       rng_(setup_.seed),
       clock_offset_{static_cast<std::int64_t>(setup_.place + 1) * kClockStepMs},
+      wall_offset_ms_(kEpochMs),
       machine_(schedule, static_cast<std::int32_t>(1000 * (setup_.place + 1))),
       supervisord_(schedule, machine_,
                    {[this](core::SupervisorEvent event) {
@@ -45,9 +46,12 @@ InstanceModel::InstanceModel(Schedule& schedule, Setup setup, Links links)
                     [this](const ProcessName& process, ProcessState state) {
                         links_.observer->on_moved(setup_.place, process, state);
                     },
+                    [this](const ProcessName& process) {
+                        links_.observer->on_refused(setup_.place, process);
+                    },
                     [this] { closed_ = closing_; }}) {
     machine_.on_end([this](const Machine::Ended& ended) { on_process_end(ended); });
-    supervisord_.set_wall_offset(kEpochMs);
+    supervisord_.set_wall_offset(wall_offset_ms_);
     set_programs(setup_.programs);
 }
 
@@ -83,9 +87,9 @@ void InstanceModel::start_agent() {
     watched_.clear();
     waiting_.clear();
     constexpr std::uint64_t kRandomBits = 20;
-    const auto time = static_cast<std::uint64_t>(kEpochMs + schedule_->now().ms);
+    const auto time = static_cast<std::uint64_t>(wall_offset_ms_ + schedule_->now().ms);
     const BootId boot = time << kRandomBits | rng_.below(std::uint64_t{1} << kRandomBits);
-    const core::Birth birth{boot, clock(), kEpochMs - clock_offset_.ms};
+    const core::Birth birth{boot, clock(), wall_offset_ms_ - clock_offset_.ms};
     core_.emplace(setup_.settings, birth, setup_.rules);
     links_.observer->on_agent_started(setup_.place);
     step(configuration());
@@ -141,6 +145,12 @@ void InstanceModel::power_off() {
     supervisord_.die();
     machine_.power_off();
     machine_.on_end([this](const Machine::Ended& ended) { on_process_end(ended); });
+}
+
+void InstanceModel::jump_clock(Duration by) {
+    wall_offset_ms_ += by.ms;
+    supervisord_.set_wall_offset(wall_offset_ms_);
+    step(core::WallClockRead{wall_offset_ms_ - clock_offset_.ms});
 }
 
 void InstanceModel::kill_listener() {

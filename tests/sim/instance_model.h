@@ -28,6 +28,8 @@ public:
     virtual void on_delivery(std::size_t from, std::size_t to, const Message& message) = 0;
     // The truth about a process, from its supervisord.
     virtual void on_moved(std::size_t instance, const ProcessName& process, ProcessState state) = 0;
+    // A supervisord refused to start a process.
+    virtual void on_refused(std::size_t instance, const ProcessName& process) = 0;
     virtual void on_agent_started(std::size_t instance) = 0;
     // After a step, the core asks to be woken at an instant that is over: it would never sleep.
     virtual void on_late_deadline(std::size_t instance, Duration late) = 0;
@@ -74,6 +76,7 @@ public:
     void end_process(std::int32_t pid, int exit_code) { machine_.end(pid, exit_code); }
     void power_off();  // silently, everything
     void power_on() { powered_ = true; }
+    void jump_clock(Duration by);  // the wall clock of the machine
     void lose_events(int count) { events_to_lose_ = count; }
 
     void step(const core::Input& input);
@@ -109,6 +112,7 @@ private:
     Links links_;
     Rng rng_;
     Duration clock_offset_;
+    std::int64_t wall_offset_ms_;  // wall clock minus the world's time
     Machine machine_;
     SupervisordModel supervisord_;
     std::optional<core::AgentCore> core_;

@@ -30,6 +30,9 @@ public:
     void on_command(std::size_t instance, const core::Command& command) override;
     void on_delivery(std::size_t from, std::size_t to, const Message& message) override;
     void on_moved(std::size_t instance, const ProcessName& process, ProcessState state) override;
+    void on_refused(std::size_t instance, const ProcessName& process) override {
+        asked_.erase({instance, process});
+    }
     void on_agent_started(std::size_t instance) override;
     void on_late_deadline(std::size_t instance, Duration late) override;
 
@@ -40,29 +43,41 @@ public:
     std::vector<std::string> take_breaches() { return std::exchange(breaches_, {}); }
 
 private:
+    // Where each process runs.
+    using Truth = std::map<ProcessName, std::vector<std::size_t>>;
     void breach(std::size_t instance, const std::string& what);
     void on_fsm(std::size_t instance, FsmState state);
+    void on_instance(std::size_t instance, const InstanceInfo& info);
     void on_answer(std::size_t instance, core::RequestId id);
     void on_start(std::size_t instance, const std::string& namespec);
     void check_load(std::size_t instance, const ProcessName& process);
     void check_copies(std::size_t instance, const ProcessName& process);
+    bool counts(std::size_t place, std::size_t instance, const ProcessName& process) const;
     bool is_known_on(std::size_t place, std::size_t instance, const ProcessName& process) const;
     int load_of(const ProcessName& process) const;
     bool in_charge(std::size_t instance) const;
     bool one_isolates(std::size_t one, std::size_t other) const;
     std::string unrest_of(std::size_t instance) const;
-    std::string wrong_view_of(std::size_t instance) const;
-    std::vector<std::string> runs_on(const ProcessName& process) const;
+    std::string wrong_view_of(std::size_t instance, const Truth& truth) const;
+    Truth truth() const;
+    std::string master_of(std::size_t instance) const;
+    FsmState fsm_of(std::size_t instance) const {
+        const auto found = fsm_.find(instance);
+        return found == fsm_.end() ? FsmState::Off : found->second;
+    }
 
     Fleet* fleet_;
     rules::RuleSet rules_;
     std::map<std::size_t, FsmState> fsm_;
+    std::set<std::pair<std::size_t, std::size_t>> isolated_;  // who, whom: as published
     std::map<core::RequestId, std::size_t> pending_;
     std::set<core::RequestId> answered_;
     std::map<std::size_t, Term> obeyed_;  // highest term of orders delivered
     std::map<std::size_t, std::pair<Instant, std::set<std::string>>> stale_;
     std::map<std::pair<std::size_t, ProcessName>, Instant> asked_;  // starts not yet seen to happen
     std::map<std::pair<std::size_t, ProcessName>, Instant> up_since_;
+    std::map<std::pair<std::size_t, ProcessName>, Instant> alone_;  // last start that is not ours
+    std::map<ProcessName, Instant> moved_;
     std::map<std::size_t, Instant> agent_since_;
     std::map<std::size_t, std::pair<Instant, int>> sleepless_;  // wake-ups asked for in a second
     std::vector<std::string> breaches_;

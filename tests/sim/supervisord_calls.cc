@@ -90,7 +90,14 @@ decltype(core::SupervisorReply::result) SupervisordModel::carry_out(
                 return some;
             },
             [&](const core::StartProcesses& wanted) -> Result {
-                return each(wanted.namespecs, [&](Child& child) { return start(child); });
+                auto verdicts = each(wanted.namespecs, [&](Child& child) { return start(child); });
+                for (std::size_t i = 0; i < verdicts.verdicts.size(); ++i) {
+                    const auto name = parse_namespec(wanted.namespecs[i]);
+                    if (verdicts.verdicts[i]) {
+                        wires_.refused({name.group, name.name});
+                    }
+                }
+                return verdicts;
             },
             [&](const core::StopProcesses& wanted) -> Result {
                 return each(wanted.namespecs, [&](Child& child) { return stop(child); });
@@ -159,15 +166,13 @@ std::optional<Fault> SupervisordModel::by_hand(const ProcessName& name, Deed dee
 }
 
 core::SupervisorProcess SupervisordModel::read(const Child& child) const {
-    const auto seconds = [&](Instant instant) {
-        return instant.ms == 0 ? WallTime{} : WallTime{wall(instant).ms / 1000 * 1000};
-    };
+    const auto seconds = [](WallTime time) { return WallTime{time.ms / 1000 * 1000}; };
     core::SupervisorProcess seen;
     seen.process = child.program.config.process;
     seen.state = child.state;
-    seen.start = seconds(child.last_start);
-    seen.stop = seconds(child.last_stop);
-    seen.now = seconds(schedule_->now());
+    seen.start = seconds(child.started);
+    seen.stop = seconds(child.stopped);
+    seen.now = seconds(wall(schedule_->now()));
     seen.spawn_error = child.spawn_error;
     seen.exit_status = child.exit_status;
     seen.pid = child.pid;
@@ -190,7 +195,7 @@ std::optional<Fault> SupervisordModel::add_group(const std::string& group) {
     bool any = false;
     for (const auto& program : configured_) {
         if (program.config.process.group == group && find(program.config.process) == nullptr) {
-            children_.push_back({program, ProcessState::Stopped, 0, 0, {}, {}, {}, {}, 0, false});
+            children_.emplace_back().program = program;
             any = true;
         }
     }

@@ -39,7 +39,7 @@ void SupervisordModel::begin_life() {
     ended_.clear();
     next_serial_ = 0;
     for (const auto& program : configured_) {
-        children_.push_back({program, ProcessState::Stopped, 0, 0, {}, {}, {}, {}, 0, false});
+        children_.emplace_back().program = program;
     }
     last_tick_ = wall(schedule_->now()).ms / 5000;
     notify({0, core::SupervisorRunning{}});
@@ -174,6 +174,7 @@ void SupervisordModel::spawn(Child& child) {
     child.killing = false;
     child.spawn_error.clear();
     child.last_start = schedule_->now();
+    child.started = wall(child.last_start);
     change(child, ProcessState::Starting);
     if (child.program.missing) {
         child.spawn_error = "can't find command";
@@ -231,7 +232,7 @@ void SupervisordModel::reap() {
 
 void SupervisordModel::finish(Child& child, int exit_code) {
     const auto now = schedule_->now();
-    child.last_stop = now;
+    child.stopped = wall(now);
     const bool too_quickly =
         now > child.last_start && now - child.last_start < child.program.config.startsecs;
     if (std::exchange(child.killing, false)) {

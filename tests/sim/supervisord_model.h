@@ -36,7 +36,8 @@ public:
         std::function<void()> listener_terminated;           // it got SIGTERM
         // Every change of a state, for those who watch the truth.
         std::function<void(const ProcessName&, ProcessState)> moved;
-        std::function<void()> exited;  // by its own will: everything is stopped
+        std::function<void(const ProcessName&)> refused;  // a start that was asked for by a call
+        std::function<void()> exited;                     // by its own will: everything is stopped
     };
 
     SupervisordModel(Schedule& schedule, Machine& machine, Wires wires)
@@ -85,7 +86,8 @@ private:
         int backoff = 0;
         Instant delay;
         Instant last_start;  // 0: never
-        Instant last_stop;
+        WallTime started;    // the same two on the wall clock of then, 0: never
+        WallTime stopped;
         std::string spawn_error;
         int exit_status = 0;
         bool killing = false;

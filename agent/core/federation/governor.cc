@@ -1,6 +1,8 @@
 #include "agent/core/federation/governor.h"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "common/base/check.h"
@@ -36,11 +38,12 @@ std::vector<Elector> Governor::electors() const {
         elector.is_core = std::find(core.begin(), core.end(), id) != core.end();
         electors.push_back(std::move(elector));
     }
+    std::set<std::string_view> declared;
+    for (const auto& elector : electors) {
+        declared.insert(elector.declared);
+    }
     for (auto& elector : electors) {
-        const auto& identifier = table_->identifier(elector.instance);
-        elector.is_declared =
-            std::any_of(electors.begin(), electors.end(),
-                        [&](const Elector& other) { return other.declared == identifier; });
+        elector.is_declared = declared.contains(table_->identifier(elector.instance));
     }
     return electors;
 }

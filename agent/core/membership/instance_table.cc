@@ -14,6 +14,8 @@ InstanceTable::InstanceTable(const Settings& settings) : local_(settings.local) 
     for (const auto& who : settings.instances) {
         Instance instance;
         instance.who = who;
+        by_identifier_.emplace(who.identifier,
+                               InstanceId{static_cast<std::uint32_t>(instances_.size())});
         instances_.push_back(std::move(instance));
     }
     auto& self = instances_[local_.value];
@@ -38,12 +40,8 @@ std::vector<InstanceId> InstanceTable::peers() const {
 }
 
 std::optional<InstanceId> InstanceTable::find(std::string_view identifier) const {
-    for (const auto id : ids()) {
-        if (at(id).who.identifier == identifier) {
-            return id;
-        }
-    }
-    return std::nullopt;
+    const auto found = by_identifier_.find(identifier);
+    return found == by_identifier_.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::vector<InstanceId> InstanceTable::resolve(std::string_view name) const {

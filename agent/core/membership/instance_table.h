@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -90,6 +91,7 @@ public:
 
 private:
     std::vector<Instance> instances_;
+    std::map<std::string, InstanceId, std::less<>> by_identifier_;  // the first of that name
     InstanceId local_;
     std::uint64_t changes_ = 0;
 };

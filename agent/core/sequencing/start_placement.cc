@@ -5,12 +5,15 @@
 // The part of Starter that finds instances for its commands (section 10.2 of the reference).
 namespace sup::core {
 
+// Of all that has no target yet.
 int Starter::planned_load(const Job& job) const {
     int load = 0;
+    const auto add = [&](const Command& command) {
+        load += inventory_->at(command.process).rules.expected_loading;
+    };
+    std::for_each(job.issuing.begin(), job.issuing.end(), add);
     for (const auto& [rank, commands] : job.planned) {
-        for (const auto& command : commands) {
-            load += inventory_->at(command.process).rules.expected_loading;
-        }
+        std::for_each(commands.begin(), commands.end(), add);
     }
     return load;
 }

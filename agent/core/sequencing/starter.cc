@@ -142,9 +142,11 @@ void Starter::advance(Instant now, ApplicationId id, JobEffects& effects) {
     while (!job.planned.empty() &&
            (job.current.empty() || job.planned.begin()->first <= job.rank)) {
         job.rank = job.planned.begin()->first;
-        const auto commands = std::move(job.planned.begin()->second);
+        job.issuing = std::move(job.planned.begin()->second);
         job.planned.erase(job.planned.begin());
-        for (const auto& command : commands) {
+        while (!job.issuing.empty()) {
+            const auto command = std::move(job.issuing.front());
+            job.issuing.erase(job.issuing.begin());
             if (!issue(now, job, command, effects)) {
                 effects.forced.push_back(
                     {command.process, ProcessState::Fatal, std::string(kNoResource), std::nullopt});

@@ -99,7 +99,8 @@ private:
     };
     struct Job {
         std::map<int, std::vector<Command>> planned;
-        int rank = 0;  // of what is current
+        int rank = 0;                  // of what is current
+        std::vector<Command> issuing;  // of that rank: without target yet, within one step
         std::vector<Command> current;
         bool stop_at_end = false;
         std::optional<InstanceId> instance;  // of a SINGLE_INSTANCE application

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+
+#include "common/base/rng.h"
+#include "tests/sim/story.h"
+
+// Stories out of seeds: the same seed and the same bounds give the same story, for ever.
+namespace sup::sim {
+
+// Of the number of instances.
+struct Bounds {
+    std::size_t fewest = 3;
+    std::size_t most = 5;
+};
+
+// Options, rules and programs. *Rationale* (swarm testing): each world leaves out much of what is
+// possible, so that what it has meets in ways that a world with everything never shows.
+World draw_world(Rng& rng, std::size_t size);
+
+// Most deeds come in pairs that belong together: what is killed is started again some time later.
+std::vector<Deed> draw_deeds(Rng& rng, const World& world, Duration until);
+
+Story draw(std::uint64_t seed, const Bounds& bounds);
+
+}  // namespace sup::sim
