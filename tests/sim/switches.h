@@ -3,14 +3,15 @@
 // What the judge does not ask for yet, each with its reason. To be turned on one by one.
 namespace sup::sim {
 
-// Nobody solves conflicts yet: copies may remain after healing, and only USER is drawn.
-inline constexpr bool kConflictsAreSolved = false;
+// No copy in excess may remain after healing, unless the strategy is USER.
+inline constexpr bool kConflictsAreSolved = true;
 
 // A Master that some isolate and others follow leaves the federation in ELECTION for ever: after
 // an isolation only requests must be answered.
 inline constexpr bool kFencedComeToRest = false;
 
-// wait_exit has no bound yet: it is drawn only for programs that end by themselves.
+// A program that is waited for and never ends keeps the start of its application under way, which is
+// no rest: wait_exit is drawn only for programs that end by themselves.
 inline constexpr bool kWaitForExitIsBounded = false;
 
 }  // namespace sup::sim
