@@ -137,19 +137,23 @@ void HttpServer::Parts::serve(tcp::socket socket) {
     });
 }
 
-// An idle connection gives way to a new one.
+// Whoever waits for its client gives way to a new one.
+// Rationale for the second sort: connections that say nothing need no credentials, and enough of
+// them would otherwise keep everybody out.
 bool HttpServer::Parts::make_room() {
     if (connections.size() < service->limits.connections) {
         return true;
     }
-    const auto idle =
-        std::ranges::find_if(connections, [](const auto& one) { return one->is_idle(); });
-    if (idle == connections.end()) {
-        return false;
+    for (const auto sort : {Occupation::Idle, Occupation::Unproven}) {
+        const auto found = std::ranges::find_if(
+            connections, [sort](const auto& one) { return one->occupation() == sort; });
+        if (found != connections.end()) {
+            const auto kept = *found;
+            kept->close();
+            return true;
+        }
     }
-    const auto kept = *idle;
-    kept->close();
-    return true;
+    return false;
 }
 
 void HttpServer::Parts::end() {

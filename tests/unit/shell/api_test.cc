@@ -27,6 +27,10 @@ struct Received : Responder::Channel {
         response = std::move(given);
         on_gone = nullptr;
     }
+    std::shared_ptr<HttpStream> begin_stream(const HttpStreamHead&) override {
+        FAIL("the API streams nothing");
+        return nullptr;
+    }
     void watch_client(std::function<void()> watch) override { on_gone = std::move(watch); }
 
     std::variant<Value, RpcFault> result() const {
