@@ -17,6 +17,7 @@ PROGRAMS = '''
 [program:single]
 command=/bin/sleep 10000
 autostart=false
+autorestart=false
 startsecs=0
 [program:one]
 command=/bin/sleep 10000
