@@ -4,17 +4,11 @@
 #include <utility>
 
 namespace sup::shell {
-namespace {
-
-// Rationale: many clients may each send a body of the largest size, and slowly. Small ones always
-// pass, so that whoever holds the room for the others keeps nobody from ordinary calls.
 bool is_room_for(std::uint64_t body_bytes, const HttpService& service) {
     const auto& limits = service.limits;
     return body_bytes <= limits.small_body_bytes ||
            service.bodies_bytes + body_bytes <= limits.all_bodies_bytes;
 }
-
-}  // namespace
 
 const HttpRoute* find_route(const HttpService& service, std::string_view target) {
     const auto found = std::ranges::find_if(

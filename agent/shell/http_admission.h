@@ -17,7 +17,7 @@ struct HttpService {
     Credentials credentials;
     HttpLimits limits;
     std::vector<HttpRoute> routes;
-    std::uint64_t bodies_bytes = 0;  // of the requests that are read or handled
+    std::uint64_t bodies_bytes = 0;  // see HttpLimits::all_bodies_bytes
 };
 
 struct RequestFacts {
@@ -35,7 +35,13 @@ const HttpRoute* find_route(const HttpService& service, std::string_view target)
 // The status of the refusal, if the request is refused. Credentials come first.
 std::optional<unsigned> refusal_of(const RequestFacts& request, const HttpService& service);
 
-// The part of one request in HttpService::bodies_bytes, while it lives.
+// Whether so large a body may be taken as well.
+// Rationale: many clients may each send a body of the largest size, and slowly, or ask for one and
+// not read it. Small ones always pass, so that whoever holds the room for the others keeps nobody
+// from ordinary calls.
+bool is_room_for(std::uint64_t body_bytes, const HttpService& service);
+
+// The part of one body in HttpService::bodies_bytes, while it lives.
 class BodyShare {
 public:
     BodyShare(std::shared_ptr<HttpService> service, std::uint64_t bytes);

@@ -76,7 +76,7 @@ private:
     HttpOutput output_;
     asio::steady_timer deadline_;
     std::shared_ptr<HttpService> service_;
-    std::optional<BodyShare> share_;  // of the request that is read or handled
+    std::optional<BodyShare> share_;  // of the request, then of its response
     std::function<void()> on_closed_;
     std::function<void()> on_gone_;
     Phase phase_ = Phase::Header;
@@ -308,6 +308,10 @@ void Connection::refuse(unsigned status) {
 
 void Connection::send(HttpResponse response) {
     share_.reset();
+    if (!is_room_for(response.body.size(), *service_)) {
+        response = {503, "text/plain", "Too many large responses at once, try again later.\n"};
+    }
+    share_.emplace(service_, response.body.size());
     become(Phase::Writing, service_->limits.write_time);
     output_.send(
         std::move(response), {reader_.version(), keeps_},
@@ -318,6 +322,7 @@ void Connection::on_sent(HttpOutput::Written written) {
     if (phase_ != Phase::Writing) {
         return;
     }
+    share_.reset();
     if (written == HttpOutput::Written::Failed) {
         close();
         return;

@@ -100,8 +100,9 @@ struct HttpRoute {
 struct HttpLimits {
     std::uint32_t header_bytes = 16 * 1024;
     std::uint64_t body_bytes = 16 * 1024 * 1024;
-    // Of all requests that are read or handled at one time; small ones do not count.
-    std::uint64_t all_bodies_bytes = 64 * 1024 * 1024;
+    // Of all requests and responses that are read, handled or written at one time; small ones do
+    // not count.
+    std::uint64_t all_bodies_bytes = 128 * 1024 * 1024;
     std::uint64_t small_body_bytes = 64 * 1024;
     std::size_t connections = 256;
     Duration header_time = {10'000};

@@ -1,5 +1,6 @@
 #include "agent/shell/websocket_publisher.h"
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -18,6 +19,7 @@
 #include <utility>
 
 #include "agent/codec/event_subscription.h"
+#include "agent/shell/http_acceptor.h"
 #include "common/base/text.h"
 
 namespace sup::shell {
@@ -73,6 +75,7 @@ public:
           on_closed_(std::move(on_closed)) {}
 
     void start();
+    bool is_shaking_hands() const { return on_closed_ && !subscription_; }
     void offer(Event& event);
     void say_farewell();
     void cut();
@@ -248,6 +251,8 @@ struct WebSocketPublisher::Parts : std::enable_shared_from_this<Parts> {
     void accept();
     void on_accepted(const Failure& failure, tcp::socket socket);
     void serve(tcp::socket socket);
+    std::shared_ptr<Subscriber> longest_shaking_hands() const;
+    bool is_full() const { return subscribers.size() >= service->limits.subscribers; }
     void on_closed(std::list<std::shared_ptr<Subscriber>>::iterator place);
     void stop_listening();
 
@@ -257,36 +262,25 @@ struct WebSocketPublisher::Parts : std::enable_shared_from_this<Parts> {
     asio::steady_timer pause;
     std::shared_ptr<Service> service = std::make_shared<Service>();
     std::list<std::shared_ptr<Subscriber>> subscribers;
+    std::optional<tcp::socket> waiting;  // for room; nobody else is accepted meanwhile
     bool is_accepting = false;
 };
 
 Status WebSocketPublisher::Parts::listen() {
     Failure failure;
     const tcp::endpoint endpoint(asio::ip::make_address(address.host, failure), address.port);
-    if (!failure) {
-        acceptor.open(endpoint.protocol(), failure);
-    }
-    if (!failure) {
-        acceptor.set_option(tcp::acceptor::reuse_address(true), failure);
-    }
-    if (!failure) {
-        acceptor.bind(endpoint, failure);
-    }
-    if (!failure) {
-        acceptor.listen(asio::socket_base::max_listen_connections, failure);
-    }
-    if (failure) {
-        Failure ignored;
-        acceptor.close(ignored);
+    const auto listening =
+        failure ? Status(Error{failure.message()}) : listen_at(acceptor, endpoint);
+    if (!listening) {
         return Error{concat("event socket: cannot listen on ", address.host, " port ", address.port,
-                            " (option event_port): ", failure.message())};
+                            " (option event_port): ", listening.error().message)};
     }
     accept();
     return {};
 }
 
 void WebSocketPublisher::Parts::accept() {
-    if (is_accepting || !acceptor.is_open() || subscribers.size() >= service->limits.subscribers) {
+    if (is_accepting || !acceptor.is_open() || waiting) {
         return;
     }
     is_accepting = true;
@@ -313,7 +307,22 @@ void WebSocketPublisher::Parts::on_accepted(const Failure& failure, tcp::socket 
     });
 }
 
+// Null: all are subscribed.
+std::shared_ptr<Subscriber> WebSocketPublisher::Parts::longest_shaking_hands() const {
+    const auto found =
+        std::ranges::find_if(subscribers, [](const auto& one) { return one->is_shaking_hands(); });
+    return found == subscribers.end() ? nullptr : *found;
+}
+
 void WebSocketPublisher::Parts::serve(tcp::socket socket) {
+    if (is_full()) {
+        const auto silent = longest_shaking_hands();
+        if (silent == nullptr) {
+            waiting.emplace(std::move(socket));
+            return;
+        }
+        silent->cut();
+    }
     Failure ignored;  // a subscriber that is gone already is noticed when it is read
     socket.set_option(tcp::no_delay(true), ignored);
     const auto place = subscribers.emplace(subscribers.end());
@@ -331,6 +340,9 @@ void WebSocketPublisher::Parts::on_closed(std::list<std::shared_ptr<Subscriber>>
     asio::post(context, [weak = weak_from_this(), place] {
         if (const auto self = weak.lock()) {
             self->subscribers.erase(place);
+            if (self->waiting && !self->is_full()) {
+                self->serve(*std::exchange(self->waiting, std::nullopt));
+            }
             self->accept();
         }
     });
@@ -339,6 +351,7 @@ void WebSocketPublisher::Parts::on_closed(std::list<std::shared_ptr<Subscriber>>
 void WebSocketPublisher::Parts::stop_listening() {
     Failure ignored;
     acceptor.close(ignored);
+    waiting.reset();
     pause.cancel();
 }
 

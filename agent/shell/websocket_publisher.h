@@ -32,7 +32,8 @@ struct WebSocketLimits {
 // than left with gaps that it could not see. Texts are shared by all queues.
 //
 // When there are too many subscribers the next ones wait in the system's queue: clients try again
-// after a time-out, but give up for good when they are refused.
+// after a time-out, but give up for good when they are refused. Connections that have not shaken
+// hands yet give way.
 class WebSocketPublisher : public EventPublisher {
 public:
     struct Callbacks {

@@ -234,6 +234,23 @@ TEST_CASE("bodies that are large together are refused, small ones never are") {
     CHECK(fixture.status_for(announce(60)) == 100);
 }
 
+TEST_CASE("responses that are large together are replaced by an error") {
+    HttpLimits limits;
+    limits.small_body_bytes = 10;
+    limits.all_bodies_bytes = 40'000'000;
+    const Fixture fixture({}, limits, [](HttpRequest request, const Responder& responder) {
+        responder.respond(
+            {200, "text/xml", std::string(request.body == "big" ? 30'000'000 : 5, 'x')});
+    });
+    RawClient first(fixture.server.port());
+    first.send(post("big"));
+    first.read_head();
+    CHECK(fixture.status_for(post("big")) == 503);
+    CHECK(fixture.status_for(post("ok")) == 200);
+    CHECK(first.read_bytes(30'000'000).size() == 30'000'000);
+    CHECK(fixture.status_for(post("big")) == 200);
+}
+
 TEST_CASE("line ends between requests are nobody's request") {
     const Fixture fixture;
     RawClient client(fixture.server.port());

@@ -130,7 +130,8 @@ TEST_CASE("the path says what is sent; a path that says nothing is silent") {
 
 TEST_CASE("at the end subscribers are told that the publisher goes away") {
     Fixture fixture;
-    Client client(fixture.port, "/");
+    Client client(fixture.port, "/process");
+    client.headers(1);  // it is subscribed for sure
     fixture.on_loop([&] { fixture.publisher->say_farewell(); });
     client.read();
     CHECK(client.stream.reason().code == websocket::close_code::going_away);
@@ -223,7 +224,8 @@ TEST_CASE("subscribers beyond the limit wait until one leaves") {
     WebSocketLimits limits;
     limits.subscribers = 1;
     const Fixture fixture(limits);
-    std::optional<Client> first(std::in_place, fixture.port, "/");
+    std::optional<Client> first(std::in_place, fixture.port, "/process");
+    first->headers(1);  // it is subscribed for sure
     auto second = std::async(std::launch::async, [&] {
         Client late(fixture.port, "/process");
         return late.headers(1);
@@ -231,6 +233,21 @@ TEST_CASE("subscribers beyond the limit wait until one leaves") {
     CHECK(second.wait_for(std::chrono::milliseconds(200)) == std::future_status::timeout);
     first.reset();
     CHECK(second.get() == std::vector<std::string>{"[\"process\""});
+}
+
+TEST_CASE("connections that say nothing keep no subscriber out") {
+    WebSocketLimits limits;
+    limits.subscribers = 2;
+    limits.handshake_time = Duration{60'000};
+    const Fixture fixture(limits);
+    RawClient first(fixture.port);
+    RawClient second(fixture.port);
+    Client client(fixture.port, "/process");
+    CHECK(client.headers(1) == std::vector<std::string>{"[\"process\""});
+    CHECK(first.is_ended());
+    Client late(fixture.port, "/process");
+    CHECK(late.headers(1) == std::vector<std::string>{"[\"process\""});
+    CHECK(second.is_ended());
 }
 
 TEST_CASE("an event port that is used is said with its option, and may be tried again") {
