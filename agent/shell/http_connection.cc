@@ -85,20 +85,10 @@ private:
 };
 
 Occupation Connection::occupation() const {
-    switch (phase_) {
-        case Phase::Idle:
-        case Phase::Farewell:
-            return Occupation::Idle;
-        case Phase::Header:
-            return Occupation::Unproven;
-        case Phase::Body:
-        case Phase::Handling:
-        case Phase::Writing:
-        case Phase::Streaming:
-        case Phase::Closed:
-            return Occupation::Busy;
+    if (phase_ == Phase::Idle || phase_ == Phase::Farewell) {
+        return Occupation::Idle;
     }
-    return Occupation::Busy;
+    return phase_ == Phase::Header ? Occupation::Unproven : Occupation::Busy;
 }
 
 void Connection::close() {
@@ -108,6 +98,7 @@ void Connection::close() {
     phase_ = Phase::Closed;
     deadline_.cancel();
     share_.reset();
+    output_.drop();
     Failure ignored;  // the connection is given up whatever close says
     socket_.close(ignored);
     const auto on_gone = std::exchange(on_gone_, nullptr);

@@ -59,40 +59,39 @@ void HttpOutput::begin_stream(const HttpStreamHead& head, HttpVersion version,
         text += concat(field.name, ": ", field.value, "\r\n");
     }
     text += is_chunked_ ? "Transfer-Encoding: chunked\r\n\r\n" : "\r\n";
-    push({std::move(text), std::move(on_written)});
+    push(std::move(text), std::move(on_written));
 }
 
 void HttpOutput::write_piece(std::string piece, OnWritten on_written) {
     SUP_CHECK(!piece.empty(), "an empty chunk would be the end of the body");
-    push({is_chunked_ ? chunk_of(piece) : std::move(piece), std::move(on_written)});
+    push(is_chunked_ ? chunk_of(piece) : std::move(piece), std::move(on_written));
 }
 
 void HttpOutput::end_stream(OnWritten on_written) {
-    push({is_chunked_ ? "0\r\n\r\n" : "", std::move(on_written)});
+    push(is_chunked_ ? "0\r\n\r\n" : "", std::move(on_written));
 }
 
-void HttpOutput::push(Entry entry) {
-    queue_.push_back(std::move(entry));
+void HttpOutput::push(std::string text, OnWritten on_written) {
+    queue_.push_back({std::make_shared<const std::string>(std::move(text)), std::move(on_written)});
     if (queue_.size() == 1) {
         write_front();
     }
 }
 
 void HttpOutput::write_front() {
-    // The copy keeps the connection, hence this object, until the entry is done.
-    boost::asio::async_write(
-        socket_, boost::asio::buffer(queue_.front().text),
-        [this, on_written = queue_.front().on_written](const Failure& failure, std::size_t) {
-            if (failure) {
-                queue_.clear();
-            } else {
-                queue_.pop_front();
-            }
-            if (!queue_.empty()) {
-                write_front();
-            }
-            on_written(written(failure));
-        });
+    // The copy keeps the text, and through on_written the connection, until it is done.
+    boost::asio::async_write(socket_, boost::asio::buffer(*queue_.front().text),
+                             [this, entry = queue_.front()](const Failure& failure, std::size_t) {
+                                 if (failure) {
+                                     queue_.clear();
+                                 } else if (!queue_.empty()) {
+                                     queue_.pop_front();
+                                 }
+                                 if (!queue_.empty()) {
+                                     write_front();
+                                 }
+                                 entry.on_written(written(failure));
+                             });
 }
 
 }  // namespace sup::shell

@@ -3,6 +3,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "agent/shell/http_server.h"
@@ -30,13 +31,15 @@ public:
     void write_piece(std::string piece, OnWritten on_written);  // nothing empty
     void end_stream(OnWritten on_written);
     bool is_streaming_out() const { return !queue_.empty(); }  // something is on its way
+    // When the connection ends: what waits to be written is forgotten.
+    void drop() { queue_.clear(); }
 
 private:
     struct Entry {
-        std::string text;
+        std::shared_ptr<const std::string> text;
         OnWritten on_written;
     };
-    void push(Entry entry);
+    void push(std::string text, OnWritten on_written);
     void write_front();
 
     boost::asio::ip::tcp::socket& socket_;
