@@ -240,6 +240,17 @@ Result<Call> parse_call(const std::string& xml) {
     return call;
 }
 
+std::optional<std::string> named_method(const std::string& xml) {
+    constexpr std::string_view kOpen = "<methodName>";
+    const auto open = xml.find(kOpen);
+    const auto close = open == xml.npos ? open : xml.find("</methodName>", open);
+    if (close == xml.npos || !check_harmless(xml, kMaxElementsOfCall)) {
+        return std::nullopt;
+    }
+    const auto start = open + kOpen.size();
+    return xml.substr(start, close - start);
+}
+
 Result<std::variant<Value, RpcFault>> parse_response(const std::string& xml) {
     raise_size_limit();
     if (auto harmless = check_harmless(xml, kMaxElementsOfResponse); !harmless) {

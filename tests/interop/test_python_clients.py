@@ -93,6 +93,45 @@ class Forwarded(OneInstance):
                 self.assertEqual(got, want)
                 self.assertIs(type(got), type(want))
 
+    def test_odd_xml(self):
+        """What supervisord takes for a call, by hand or from other libraries, and what it refuses."""
+        def call(method, *parameters):
+            return (f'<?xml version="1.0"?><methodCall><methodName>{method}</methodName><params>' +
+                    ''.join(f'<param>{one}</param>' for one in parameters) +
+                    '</params></methodCall>')
+        info, read = 'supervisor.getProcessInfo', 'supervisor.readProcessStdoutLog'
+        talker = '<value><string>talker</string></value>'
+        samples = [
+            call(info, '<value>single</value>'), call(info, '<value/>'), call(info, '<string>single</string>'),
+            call(info, '<value><string/></value>'), call(info, '<value><nil/></value>'),
+            call(info, '<value><i8>3</i8></value>'), call(info, '<value><odd>single</odd></value>'),
+            call(info, '<value><string><![CDATA[single]]></string></value>'),
+            call(info, '<value><string>&#115;ing<!-- x -->le</string></value>'),
+            call(info, '<value><base64>\nc2luZ2xl\n</base64></value>'),
+            call(info, '<value><double>1e5</double></value>'),
+            call(info, '<value><dateTime.iso8601>20200101T10:00:00</dateTime.iso8601></value>'),
+            call(info, '<value><dateTime.iso8601>then</dateTime.iso8601></value>'),
+            call(info, '<value><struct><member><name>a</name></member></struct></value>'),
+            call(read, talker, '<value><int> 0 </int></value>', '<value><i4>+3</i4></value>'),
+            call(read, talker, '<value><int>99999999999</int></value>', '<value><int>3</int></value>'),
+            call(read, talker, '<value><int>x</int></value>', '<value><int>3</int></value>'),
+            call('supervisor.getPID') + '\n', '\n' + call('supervisor.getPID'),
+            '\ufeff' + call('supervisor.getPID'), call('supervisor.getPID')[:-5],
+            '<methodCall><methodName>supervisor.getPID</methodName></methodCall>',
+        ]
+        for sample in samples:
+            with self.subTest(call=sample):
+                want, got = (self.post(port, sample.encode()) for port in self.both_ports)
+                self.assertEqual(got[0], want[0])
+                if want[0] == 200:
+                    self.assertEqual(*(steady(self.value_of(text)) for _, text in (got, want)))
+
+    def value_of(self, text):
+        try:
+            return list(xmlrpc.client.loads(text)[0])
+        except xmlrpc.client.Fault as fault:
+            return [fault.faultCode, fault.faultString]
+
     def test_state_of_processes(self):
         """Starts and stops, of one, a group and all: the results that supervisord gives."""
         for name, *parameters in [('startProcess', 'single'), ('startProcess', 'single'),

@@ -153,6 +153,24 @@ TEST_CASE("a call to supervisord is relayed as it is, and so is its answer") {
     CHECK(fixture.relayed == std::vector{codec::encode_call({"supervisor.getState", {}})});
 }
 
+TEST_CASE("what only supervisord takes for a call is relayed, unless it is harmful") {
+    Fixture fixture;
+    const std::string odd =
+        "<methodCall><methodName>supervisor.readLog</methodName><params><param><value><int> 0 "
+        "</int></value></param></params></methodCall>";
+    const auto received = std::make_shared<Received>();
+    fixture.api->on_request({"/RPC2", odd, {}}, Responder(received));
+    fixture.wait_for(received);
+    CHECK(fixture.relayed == std::vector{odd});
+    for (const auto& body :
+         {"<!DOCTYPE a>" + odd, std::string("<methodName>supervisor.readLog"),
+          std::string("<methodCall><methodName>supvisors.x</methodName><params>")}) {
+        const auto refused = std::make_shared<Received>();
+        fixture.api->on_request({"/RPC2", body, {}}, Responder(refused));
+        CHECK(refused->response.value().status == 400);
+    }
+}
+
 TEST_CASE("a supervisord that is not there is a fault that says so") {
     Fixture fixture;
     std::uint16_t closed = 0;
