@@ -6,6 +6,7 @@
 #include <xmlrpc-c/base.hpp>
 #include <xmlrpc-c/xml.hpp>
 
+#include "agent/codec/xml_shape.h"
 #include "agent/codec/xmlrpc_wide_text.h"
 #include "common/base/overloaded.h"
 #include "common/base/text.h"
@@ -22,9 +23,15 @@ void raise_size_limit() {
     static_cast<void>(raised);
 }
 
+// xmlrpc-c takes at most 64 values in each other, each of which is three elements.
+constexpr std::size_t kMaxDepth = 256;
+// Nobody calls with so much; supervisord answers with some hundred for each process.
+constexpr std::size_t kMaxElementsOfCall = 200'000;
+constexpr std::size_t kMaxElementsOfResponse = 4'000'000;
+
 // Rationale: a DTD is where entity bombs and external entities live, and no client sends one.
 // Without a NUL byte no encoding that the parser knows can hide it (UTF-16 would).
-Status check_harmless(std::string_view xml) {
+Status check_harmless(std::string_view xml, std::size_t max_elements) {
     if (xml.size() > kMaxXmlSize) {
         return Error{concat("XML of ", xml.size(), " bytes, at most ", kMaxXmlSize, " expected")};
     }
@@ -36,6 +43,15 @@ Status check_harmless(std::string_view xml) {
         if (!rest.starts_with("<!--") && !rest.starts_with("<![CDATA[")) {
             return Error{concat("XML with a declaration at byte ", at, ", no DTD is accepted")};
         }
+    }
+    const auto shape = xml_shape(xml);
+    if (shape.depth > kMaxDepth) {
+        return Error{concat("XML with ", shape.depth, " levels of elements, at most ", kMaxDepth,
+                            " expected")};
+    }
+    if (shape.elements > max_elements) {
+        return Error{
+            concat("XML with ", shape.elements, " elements, at most ", max_elements, " expected")};
     }
     return {};
 }
@@ -205,7 +221,7 @@ std::string_view python_class(const Value& value) {
 
 Result<Call> parse_call(const std::string& xml) {
     raise_size_limit();
-    if (auto harmless = check_harmless(xml); !harmless) {
+    if (auto harmless = check_harmless(xml, kMaxElementsOfCall); !harmless) {
         return harmless.error();
     }
     const bool is_wide = has_wide_characters(xml);
@@ -224,9 +240,20 @@ Result<Call> parse_call(const std::string& xml) {
     return call;
 }
 
+std::optional<std::string> named_method(const std::string& xml) {
+    constexpr std::string_view kOpen = "<methodName>";
+    const auto open = xml.find(kOpen);
+    const auto close = open == xml.npos ? open : xml.find("</methodName>", open);
+    if (close == xml.npos || !check_harmless(xml, kMaxElementsOfCall)) {
+        return std::nullopt;
+    }
+    const auto start = open + kOpen.size();
+    return xml.substr(start, close - start);
+}
+
 Result<std::variant<Value, RpcFault>> parse_response(const std::string& xml) {
     raise_size_limit();
-    if (auto harmless = check_harmless(xml); !harmless) {
+    if (auto harmless = check_harmless(xml, kMaxElementsOfResponse); !harmless) {
         return harmless.error();
     }
     if (!has_wide_characters(xml)) {

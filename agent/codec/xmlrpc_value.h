@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -52,6 +53,11 @@ inline constexpr std::size_t kMaxXmlSize = 16 * 1024 * 1024;
 
 // Refuses whatever is not a call, and any DOCTYPE before the XML is read at all.
 Result<Call> parse_call(const std::string& xml);
+
+// The method that a text names, if it is harmless XML, also where it is no call to us.
+// supervisord's own parser takes more than xmlrpc-c does: white space around numbers, numbers
+// beyond 32 bits, parameters without <value>.
+std::optional<std::string> named_method(const std::string& xml);
 
 // What a call gave: a result, or the fault of whoever carried it out.
 struct RpcFault {

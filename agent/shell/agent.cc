@@ -224,7 +224,7 @@ void Agent::end(const std::string& reason) {
     service_.stopping();
     bound_the_end(static_cast<int>(exit_));
     if (sockets_ != nullptr) {
-        sockets_->link().linger(kLinger);
+        sockets_->say_farewell(kLinger);
     }
     leave_->set(loop_.now() + (sockets_ == nullptr ? 0_ms : kDrain));
 }

@@ -14,6 +14,7 @@ using codec::Outcome;
 using codec::RpcFault;
 using codec::Value;
 
+constexpr std::string_view kSupervisor = "supervisor.";
 constexpr std::string_view kMulticall = "system.multicall";
 constexpr std::string_view kListMethods = "system.listMethods";
 constexpr std::size_t kMaxCallsAtOnce = 1000;
@@ -50,7 +51,7 @@ bool is_description(const Call& call) {
 }
 
 bool is_supervisors(std::string_view method) {
-    return method.starts_with("supervisor.") || method.starts_with("system.");
+    return method.starts_with(kSupervisor) || method.starts_with("system.");
 }
 
 // One element of the parameter of system.multicall.
@@ -232,6 +233,12 @@ Api::Api(ApiCallbacks callbacks, SupervisorForward& forward)
 void Api::on_request(HttpRequest request, Responder responder) {
     const auto call = codec::parse_call(request.body);
     if (!call) {
+        const auto method = codec::named_method(request.body);
+        if (method && method->starts_with(kSupervisor)) {
+            // Whether it is a call is for supervisord to say.
+            relay({std::move(request.body), std::move(request.authorization)}, responder);
+            return;
+        }
         responder.respond({400, "text/plain", call.error().message + "\n"});
         return;
     }

@@ -92,4 +92,11 @@ bool admits(const Credentials& credentials, std::string_view authorization) {
     return user_is_right && password_is_right;
 }
 
+std::string basic_authorization(const Credentials& credentials) {
+    const auto pair = concat(credentials.user, ":", credentials.password);
+    std::vector<unsigned char> text((pair.size() + 2) / 3 * 4 + 1);
+    const int length = EVP_EncodeBlock(text.data(), bytes_of(pair), static_cast<int>(pair.size()));
+    return concat("Basic ", std::string(text.begin(), text.begin() + length));
+}
+
 }  // namespace sup::shell

@@ -20,4 +20,7 @@ inline constexpr std::string_view kShaMark = "{SHA}";
 // taken does not depend on how much of them was right.
 bool admits(const Credentials& credentials, std::string_view authorization);
 
+// The value of the header that shows them. The password is plain.
+std::string basic_authorization(const Credentials& credentials);
+
 }  // namespace sup::shell

@@ -1,37 +1,23 @@
 #pragma once
 
-#include <cstdint>
-#include <memory>
-#include <string>
-#include <zmq.hpp>
-
 #include "agent/core/command.h"
 #include "common/base/result.h"
 
 namespace sup::shell {
 
-// The event socket of option event_link = ZMQ: a PUB of exactly two frames, header and JSON object,
-// that Python and Java subscribers know (events.md section 4). It never waits: a subscriber that
-// does not read loses messages once its queue is full. Closed until bind() succeeds; the agent goes
-// on without it.
+// The event socket, whatever its transport (option event_link): one-way, optional. It is closed
+// until bind() succeeds, and the agent goes on without it. It never waits: who does not read what
+// was published loses messages, or the connection. On the loop's thread.
 class EventPublisher {
 public:
-    // The host is a numeric address: 0.0.0.0, or 127.0.0.1 to be heard on this host only.
-    EventPublisher(std::string host, std::uint16_t port);
-    ~EventPublisher();
-    EventPublisher(const EventPublisher&) = delete;
-    EventPublisher& operator=(const EventPublisher&) = delete;
+    virtual ~EventPublisher() = default;
 
-    Status bind();
-    bool is_open() const { return is_open_; }
-    void publish(const core::PublishEvent& event);
-
-private:
-    std::string host_;
-    std::uint16_t port_;
-    std::shared_ptr<zmq::context_t> context_;
-    zmq::socket_t socket_;
-    bool is_open_ = false;
+    // May be tried again after a failure, which names the option to change.
+    virtual Status bind() = 0;
+    virtual bool is_open() const = 0;
+    virtual void publish(const core::PublishEvent& event) = 0;
+    // The agent is about to end: subscribers are told, where the transport can.
+    virtual void say_farewell() = 0;
 };
 
 }  // namespace sup::shell

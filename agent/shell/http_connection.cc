@@ -1,21 +1,17 @@
 #include "agent/shell/http_connection.h"
 
-#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/message.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
-#include <boost/beast/http/write.hpp>
+#include <boost/beast/http/status.hpp>
 #include <chrono>
 #include <optional>
 #include <string>
 #include <utility>
 
-#include "agent/shell/http_guard.h"
-#include "common/base/check.h"
+#include "agent/shell/http_exchange.h"
+#include "agent/shell/http_output.h"
+#include "agent/shell/http_request_reader.h"
 #include "common/base/text.h"
 
 namespace sup::shell {
@@ -24,24 +20,21 @@ namespace {
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
 using Failure = boost::system::error_code;
-using Message = http::response<http::string_body>;
 
-constexpr std::size_t kReadBytes = 64 * 1024;
 // How long a client may still talk after a response that ends its connection. Closing at once would
 // reset the connection, and a client that is still sending would lose the response.
 constexpr Duration kFarewellTime{2000};
 
-enum class Phase { Header, Body, Handling, Writing, Idle, Farewell, Closed };
+enum class Phase { Header, Body, Handling, Writing, Streaming, Idle, Farewell, Closed };
 
-std::string_view view_of(boost::beast::string_view text) {
-    return {text.data(), text.size()};
-}
-
-class Connection : public HttpConnection, public std::enable_shared_from_this<Connection> {
+class Connection : public HttpConnection,
+                   public ResponseSink,
+                   public std::enable_shared_from_this<Connection> {
 public:
-    Connection(asio::ip::tcp::socket socket, std::shared_ptr<const HttpService> service,
+    Connection(asio::ip::tcp::socket socket, std::shared_ptr<HttpService> service,
                std::function<void()> on_closed)
         : socket_(std::move(socket)),
+          output_(socket_),
           deadline_(socket_.get_executor()),
           service_(std::move(service)),
           on_closed_(std::move(on_closed)) {}
@@ -49,74 +42,54 @@ public:
     // A client that has not sent a request yet has no right to be idle.
     void start() { begin_request(); }
 
-    bool is_idle() const override { return phase_ == Phase::Idle; }
+    Occupation occupation() const override;
     void close() override;
 
     // Of the request in handling.
-    void respond(HttpResponse response);
-    void watch_client(std::function<void()> on_gone) { on_gone_ = std::move(on_gone); }
+    void respond(HttpResponse response) override;
+    void watch_client(std::function<void()> on_gone) override { on_gone_ = std::move(on_gone); }
+    void begin_stream(const HttpStreamHead& head) override;
+    // Of the response in streaming.
+    void write_piece(std::string piece, std::function<void()> on_taken) override;
+    void end_stream() override;
 
 private:
-    using Parser = http::request_parser<http::string_body>;
-
     void become(Phase phase, Duration allowed);
     void read();
     void on_read(const Failure& failure, std::size_t count);
     void on_read_failure();
+    void maybe_advance();
     void advance();
     void begin_request();
     void read_header();
     void read_body();
-    std::optional<unsigned> refusal() const;
-    const HttpRoute* route() const;
     void continue_body();
     void dispatch();
     void refuse(unsigned status);
-    void send(Message message);
-    void on_written(const Failure& failure);
-    std::string_view header(http::field field) const { return view_of(parser_->get()[field]); }
+    void send(HttpResponse response);
+    void on_sent(HttpOutput::Written written);
+    HttpOutput::OnWritten on_piece(std::function<void()> next);
+    void farewell();
 
     asio::ip::tcp::socket socket_;
+    RequestReader reader_;
+    HttpOutput output_;
     asio::steady_timer deadline_;
-    std::shared_ptr<const HttpService> service_;
+    std::shared_ptr<HttpService> service_;
+    std::optional<BodyShare> share_;  // of the request, then of its response
     std::function<void()> on_closed_;
     std::function<void()> on_gone_;
-    boost::beast::flat_buffer buffer_;
-    std::optional<Parser> parser_;
     Phase phase_ = Phase::Header;
     bool is_reading_ = false;  // one read at most is in progress
     bool keeps_ = true;        // the connection goes on after the response
 };
 
-// A request that nobody answers any more gets an error rather than silence.
-class Exchange : public Responder::Channel {
-public:
-    explicit Exchange(std::weak_ptr<Connection> connection) : connection_(std::move(connection)) {}
-    ~Exchange() override {
-        if (!is_answered_) {
-            Exchange::respond({500, "text/plain", "The request was dropped.\n"});
-        }
+Occupation Connection::occupation() const {
+    if (phase_ == Phase::Idle || phase_ == Phase::Farewell) {
+        return Occupation::Idle;
     }
-    Exchange(const Exchange&) = delete;
-    Exchange& operator=(const Exchange&) = delete;
-
-    void respond(HttpResponse response) override {
-        SUP_CHECK(!is_answered_, "a request is answered once");
-        is_answered_ = true;
-        if (const auto connection = connection_.lock()) {
-            connection->respond(std::move(response));
-        }
-    }
-    void watch_client(std::function<void()> on_gone) override {
-        if (const auto connection = connection_.lock(); connection && !is_answered_) {
-            connection->watch_client(std::move(on_gone));
-        }
-    }
-
-private:
-    std::weak_ptr<Connection> connection_;
-    bool is_answered_ = false;
-};
+    return phase_ == Phase::Header ? Occupation::Unproven : Occupation::Busy;
+}
 
 void Connection::close() {
     if (phase_ == Phase::Closed) {
@@ -124,6 +97,8 @@ void Connection::close() {
     }
     phase_ = Phase::Closed;
     deadline_.cancel();
+    share_.reset();
+    output_.drop();
     Failure ignored;  // the connection is given up whatever close says
     socket_.close(ignored);
     const auto on_gone = std::exchange(on_gone_, nullptr);
@@ -158,7 +133,7 @@ void Connection::read() {
         return;
     }
     is_reading_ = true;
-    socket_.async_read_some(buffer_.prepare(kReadBytes),
+    socket_.async_read_some(reader_.room(),
                             [self = shared_from_this()](const Failure& failure, std::size_t count) {
                                 self->on_read(failure, count);
                             });
@@ -173,7 +148,7 @@ void Connection::on_read(const Failure& failure, std::size_t count) {
         on_read_failure();
         return;
     }
-    buffer_.commit(count);
+    reader_.commit(count);
     advance();
 }
 
@@ -185,10 +160,22 @@ void Connection::on_read_failure() {
     close();
 }
 
+// Nothing is taken from the buffer while a read may add to it.
+void Connection::maybe_advance() {
+    if (!is_reading_) {
+        advance();
+    }
+}
+
 void Connection::advance() {
     switch (phase_) {
         case Phase::Idle:
-            begin_request();
+            reader_.skip_line_ends();
+            if (reader_.has_bytes()) {
+                begin_request();
+            } else {
+                read();
+            }
             return;
         case Phase::Header:
             read_header();
@@ -198,14 +185,16 @@ void Connection::advance() {
             return;
         case Phase::Handling:
         case Phase::Writing:
+            reader_.skip_line_ends();
             // Reading on shows the client's end. The beginning of its next request is kept, and
-            // reading stops there: nothing is taken from the buffer while a read may add to it.
-            if (buffer_.size() == 0) {
+            // reading stops there.
+            if (!reader_.has_bytes()) {
                 read();
             }
             return;
+        case Phase::Streaming:
         case Phase::Farewell:
-            buffer_.clear();
+            reader_.drop_bytes();  // no request follows
             read();
             return;
         case Phase::Closed:
@@ -214,73 +203,38 @@ void Connection::advance() {
 }
 
 void Connection::begin_request() {
-    parser_.emplace();
-    parser_->header_limit(service_->limits.header_bytes);
-    parser_->body_limit(boost::none);  // ours is checked after the credentials
-    parser_->eager(false);
+    reader_.begin(service_->limits);
     become(Phase::Header, service_->limits.header_time);
+    reader_.skip_line_ends();
     read_header();
 }
 
 void Connection::read_header() {
-    Failure failure;
-    if (buffer_.size() > 0) {
-        buffer_.consume(parser_->put(buffer_.data(), failure));
+    switch (reader_.read_header()) {
+        case RequestReader::Progress::NeedsMore:
+            read();
+            return;
+        case RequestReader::Progress::Malformed:
+            refuse(400);
+            return;
+        case RequestReader::Progress::HeaderTooLong:
+            refuse(431);
+            return;
+        case RequestReader::Progress::Done:
+            break;
     }
-    if (failure && failure != http::error::need_more) {
-        refuse(failure == http::error::header_limit ? 431 : 400);
-        return;
-    }
-    if (!parser_->is_header_done()) {
-        read();
-        return;
-    }
-    if (const auto status = refusal()) {
+    const auto facts = reader_.facts();
+    if (const auto status = refusal_of(facts, *service_)) {
         refuse(*status);
         return;
     }
-    parser_->eager(true);
+    share_.emplace(service_, facts.content_length.value_or(0));
     become(Phase::Body, service_->limits.body_time);
-    if (!parser_->is_done() && to_lower(header(http::field::expect)) == "100-continue") {
+    if (reader_.expects_continue()) {
         continue_body();
     } else {
         read_body();
     }
-}
-
-// Why the request of this header will not be handled, if so. Credentials come first.
-std::optional<unsigned> Connection::refusal() const {
-    if (!admits(service_->credentials, header(http::field::authorization))) {
-        return 401;
-    }
-    const auto* found = route();
-    if (found == nullptr) {
-        return 404;
-    }
-    if (view_of(parser_->get().method_string()) != found->method) {
-        return 405;
-    }
-    const BrowserHeaders browser{header(http::field::host), header(http::field::origin),
-                                 view_of(parser_->get()["Sec-Fetch-Site"])};
-    if (is_cross_site(browser, service_->credentials)) {
-        return 403;
-    }
-    const auto length = parser_->content_length();
-    if (parser_->chunked() || (!length && found->method == "POST")) {
-        return 411;
-    }
-    if (length && *length > service_->limits.body_bytes) {
-        return 413;
-    }
-    return std::nullopt;
-}
-
-const HttpRoute* Connection::route() const {
-    const auto target = view_of(parser_->get().target());
-    const auto found = std::ranges::find_if(service_->routes, [target](const HttpRoute& one) {
-        return target.starts_with(one.prefix);
-    });
-    return found == service_->routes.end() ? nullptr : &*found;
 }
 
 void Connection::continue_body() {
@@ -296,29 +250,27 @@ void Connection::continue_body() {
 }
 
 void Connection::read_body() {
-    Failure failure;
-    while (!failure && !parser_->is_done() && buffer_.size() > 0) {
-        buffer_.consume(parser_->put(buffer_.data(), failure));
+    switch (reader_.read_body()) {
+        case RequestReader::Progress::NeedsMore:
+            read();
+            return;
+        case RequestReader::Progress::Malformed:
+        case RequestReader::Progress::HeaderTooLong:
+            refuse(400);
+            return;
+        case RequestReader::Progress::Done:
+            dispatch();
+            return;
     }
-    if (failure && failure != http::error::need_more) {
-        refuse(400);
-        return;
-    }
-    if (parser_->is_done()) {
-        dispatch();
-        return;
-    }
-    read();
 }
 
 void Connection::dispatch() {
-    keeps_ = parser_->keep_alive();
+    keeps_ = reader_.keeps_connection();
     become(Phase::Handling, kNoLimit);
-    HttpRequest request{std::string(parser_->get().target()), std::move(parser_->get().body()),
-                        std::string(parser_->get()[http::field::authorization])};
-    const auto* found = route();
-    found->handler(std::move(request), Responder(std::make_shared<Exchange>(weak_from_this())));
-    advance();
+    auto request = reader_.take();
+    const auto* route = find_route(*service_, request.target);
+    route->handler(std::move(request), Responder(open_exchange(weak_from_this())));
+    maybe_advance();
 }
 
 void Connection::respond(HttpResponse response) {
@@ -326,66 +278,109 @@ void Connection::respond(HttpResponse response) {
         return;  // the client is gone
     }
     on_gone_ = nullptr;
-    Message message{http::int_to_status(response.status), parser_->get().version()};
-    message.set(http::field::content_type, response.content_type);
-    message.body() = std::move(response.body);
-    send(std::move(message));
+    send(std::move(response));
 }
 
 // What remains of the request is not understood, so the connection ends.
 void Connection::refuse(unsigned status) {
     keeps_ = false;
-    Message message{http::int_to_status(status), 11};
-    message.set(http::field::content_type, "text/plain");
-    message.body() = concat(status, " ", view_of(message.reason()), "\n");
+    HttpResponse response{status, "text/plain", {}};
+    const auto reason = http::obsolete_reason(http::int_to_status(status));
+    response.body = concat(status, " ", std::string_view(reason.data(), reason.size()), "\n");
     if (status == 401) {
-        message.set(http::field::www_authenticate, "Basic realm=\"default\"");
+        response.fields.push_back({"WWW-Authenticate", "Basic realm=\"default\""});
     }
     if (status == 405) {
-        message.set(http::field::allow, route()->method);
+        const auto* route = find_route(*service_, reader_.facts().target);
+        response.fields.push_back({"Allow", route->method});
     }
-    send(std::move(message));
+    send(std::move(response));
 }
 
-void Connection::send(Message message) {
+void Connection::send(HttpResponse response) {
+    share_.reset();
+    if (!is_room_for(response.body.size(), *service_)) {
+        response = {503, "text/plain", "Too many large responses at once, try again later.\n"};
+    }
+    share_.emplace(service_, response.body.size());
     become(Phase::Writing, service_->limits.write_time);
-    message.set(http::field::server, "supvisors-agent");
-    message.keep_alive(keeps_);
-    message.prepare_payload();
-    const auto kept = std::make_shared<Message>(std::move(message));
-    http::async_write(socket_, *kept,
-                      [self = shared_from_this(), kept](const Failure& failure, std::size_t) {
-                          self->on_written(failure);
-                      });
+    output_.send(
+        std::move(response), {reader_.version(), keeps_},
+        [self = shared_from_this()](HttpOutput::Written written) { self->on_sent(written); });
 }
 
-void Connection::on_written(const Failure& failure) {
+void Connection::on_sent(HttpOutput::Written written) {
     if (phase_ != Phase::Writing) {
         return;
     }
-    if (failure) {
+    share_.reset();
+    if (written == HttpOutput::Written::Failed) {
         close();
         return;
     }
     if (!keeps_) {
-        Failure ignored;  // the client may have closed first
-        socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-        become(Phase::Farewell, kFarewellTime);
-        read();
-        return;
-    }
-    if (buffer_.size() > 0) {
-        begin_request();
+        farewell();
         return;
     }
     become(Phase::Idle, service_->limits.idle_time);
-    read();
+    maybe_advance();
+}
+
+void Connection::farewell() {
+    Failure ignored;  // the client may have closed first
+    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    become(Phase::Farewell, kFarewellTime);
+    maybe_advance();
+}
+
+void Connection::begin_stream(const HttpStreamHead& head) {
+    if (phase_ != Phase::Handling) {
+        return;  // the client is gone
+    }
+    share_.reset();
+    become(Phase::Streaming, service_->limits.write_time);
+    output_.begin_stream(head, reader_.version(), on_piece(nullptr));
+    maybe_advance();
+}
+
+void Connection::write_piece(std::string piece, std::function<void()> on_taken) {
+    if (phase_ == Phase::Streaming) {
+        become(Phase::Streaming, service_->limits.write_time);
+        output_.write_piece(std::move(piece), on_piece(std::move(on_taken)));
+    }
+}
+
+void Connection::end_stream() {
+    if (phase_ == Phase::Streaming) {
+        on_gone_ = nullptr;
+        become(Phase::Streaming, service_->limits.write_time);
+        output_.end_stream(on_piece([this] { farewell(); }));
+    }
+}
+
+// What follows a piece of a stream that was written.
+HttpOutput::OnWritten Connection::on_piece(std::function<void()> next) {
+    return [self = shared_from_this(), next = std::move(next)](HttpOutput::Written written) {
+        if (self->phase_ != Phase::Streaming) {
+            return;
+        }
+        if (written == HttpOutput::Written::Failed) {
+            self->close();
+            return;
+        }
+        if (!self->output_.is_streaming_out()) {
+            self->become(Phase::Streaming, kNoLimit);  // the next piece may be long in coming
+        }
+        if (next) {
+            next();
+        }
+    };
 }
 
 }  // namespace
 
 std::shared_ptr<HttpConnection> open_http_connection(asio::ip::tcp::socket socket,
-                                                     std::shared_ptr<const HttpService> service,
+                                                     std::shared_ptr<HttpService> service,
                                                      std::function<void()> on_closed) {
     auto connection =
         std::make_shared<Connection>(std::move(socket), std::move(service), std::move(on_closed));

@@ -9,6 +9,7 @@
 #include <list>
 #include <utility>
 
+#include "agent/shell/http_acceptor.h"
 #include "agent/shell/http_connection.h"
 #include "common/base/text.h"
 
@@ -75,23 +76,9 @@ Status HttpServer::Parts::listen() {
     if (!endpoint) {
         return endpoint.error();
     }
-    Failure failure;
-    acceptor.open(endpoint->protocol(), failure);
-    if (!failure) {
-        // A port in TIME_WAIT after a restart is free.
-        acceptor.set_option(tcp::acceptor::reuse_address(true), failure);
-    }
-    if (!failure) {
-        acceptor.bind(*endpoint, failure);
-    }
-    if (!failure) {
-        acceptor.listen(asio::socket_base::max_listen_connections, failure);
-    }
-    if (failure) {
-        Failure ignored;
-        acceptor.close(ignored);
+    if (const auto listening = listen_at(acceptor, *endpoint); !listening) {
         return Error{concat("the API cannot listen on ", endpoint->address().to_string(), " port ",
-                            endpoint->port(), " (option api_port): ", failure.message())};
+                            endpoint->port(), " (option api_port): ", listening.error().message)};
     }
     accept();
     return {};
@@ -137,19 +124,23 @@ void HttpServer::Parts::serve(tcp::socket socket) {
     });
 }
 
-// An idle connection gives way to a new one.
+// Whoever waits for its client gives way to a new one.
+// Rationale for the second sort: connections that say nothing need no credentials, and enough of
+// them would otherwise keep everybody out.
 bool HttpServer::Parts::make_room() {
     if (connections.size() < service->limits.connections) {
         return true;
     }
-    const auto idle =
-        std::ranges::find_if(connections, [](const auto& one) { return one->is_idle(); });
-    if (idle == connections.end()) {
-        return false;
+    for (const auto sort : {Occupation::Idle, Occupation::Unproven}) {
+        const auto found = std::ranges::find_if(
+            connections, [sort](const auto& one) { return one->occupation() == sort; });
+        if (found != connections.end()) {
+            const auto kept = *found;
+            kept->close();
+            return true;
+        }
     }
-    const auto kept = *idle;
-    kept->close();
-    return true;
+    return false;
 }
 
 void HttpServer::Parts::end() {

@@ -4,7 +4,10 @@
 #include <utility>
 #include <vector>
 
+#include "agent/shell/current_status.h"
 #include "agent/shell/name_resolver.h"
+#include "agent/shell/websocket_publisher.h"
+#include "agent/shell/zmq_publisher.h"
 #include "common/base/text.h"
 
 namespace sup::shell {
@@ -57,12 +60,20 @@ Sockets::Sockets(EventLoop& loop, const config::Configuration& configuration,
             callbacks_.change_log_level,
         },
         *forward_);
+    log_tail_ = std::make_unique<LogTail>(loop, supervisor_address(configuration));
     http_ = std::make_unique<HttpServer>(
         loop, HttpAddress{options.api_host, options.api_port},
         Credentials{configuration.inet.username, configuration.inet.password});
     http_->add_route({"/RPC2", "POST", [api = api_.get()](HttpRequest request, Responder answer) {
                           api->on_request(std::move(request), std::move(answer));
                       }});
+    for (const auto* prefix : {"/logtail", "/mainlogtail"}) {
+        http_->add_route(
+            {prefix, "GET",
+             [tail = log_tail_.get()](const HttpRequest& request, const Responder& answer) {
+                 tail->on_request(request, answer);
+             }});
+    }
 }
 
 Sockets::~Sockets() = default;
@@ -95,18 +106,30 @@ Status Sockets::open_all(const config::Configuration& configuration) {
     if (auto bound = link_->bind(); !bound) {
         return bound;
     }
-    if (options.event_link == EventLink::WebSocket) {
-        log_.error("events",
-                   "event_link: WS is not available, ZMQ was expected; nothing is "
-                   "published");
-    }
-    if (options.event_link == EventLink::Zmq) {
-        publisher_ = std::make_unique<EventPublisher>(publisher_host(options), options.event_port);
+    publisher_ = make_publisher(options);
+    if (publisher_ != nullptr) {
         publisher_retry_ = loop_.timer([this] { try_publisher(); });
         publisher_give_up_at_ = loop_.now() + kPublisherPatience;
         try_publisher();
     }
     return {};
+}
+
+std::unique_ptr<EventPublisher> Sockets::make_publisher(const config::Options& options) {
+    const auto host = publisher_host(options);
+    switch (options.event_link) {
+        case EventLink::None:
+            return nullptr;
+        case EventLink::Zmq:
+            return std::make_unique<ZmqPublisher>(host, options.event_port);
+        case EventLink::WebSocket:
+            return std::make_unique<WebSocketPublisher>(
+                loop_, WebSocketPublisher::Address{host, options.event_port},
+                WebSocketPublisher::Callbacks{
+                    [this] { return current_status(callbacks_.queries()); },
+                    [this](const std::string& text) { log_.warning("events", text); }});
+    }
+    return nullptr;
 }
 
 // Nothing but the event socket depends on this port: the agent serves without it meanwhile.
@@ -125,6 +148,13 @@ void Sockets::try_publisher() {
 void Sockets::publish(const core::PublishEvent& event) {
     if (publisher_ != nullptr && publisher_->is_open()) {
         publisher_->publish(event);
+    }
+}
+
+void Sockets::say_farewell(Duration linger) {
+    link_->linger(linger);
+    if (publisher_ != nullptr) {
+        publisher_->say_farewell();
     }
 }
 

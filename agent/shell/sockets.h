@@ -10,6 +10,7 @@
 #include "agent/shell/event_loop.h"
 #include "agent/shell/event_publisher.h"
 #include "agent/shell/federation_link.h"
+#include "agent/shell/http_log_tail.h"
 #include "agent/shell/http_server.h"
 #include "agent/shell/log.h"
 #include "agent/shell/relay_server.h"
@@ -44,11 +45,14 @@ public:
     FederationLink& link() { return *link_; }
     Api& api() { return *api_; }
     void publish(const core::PublishEvent& event);
+    // The agent is about to end: what is on its way has this much to leave, subscribers are told.
+    void say_farewell(Duration linger);
 
 private:
     Sockets(EventLoop& loop, const config::Configuration& configuration, SocketCallbacks callbacks,
             Log& log);
     Status open_all(const config::Configuration& configuration);
+    std::unique_ptr<EventPublisher> make_publisher(const config::Options& options);
     void try_publisher();
 
     EventLoop& loop_;
@@ -60,6 +64,7 @@ private:
     std::unique_ptr<EventLoop::Timer> publisher_retry_;
     Instant publisher_give_up_at_;
     std::unique_ptr<SupervisorForward> forward_;
+    std::unique_ptr<LogTail> log_tail_;
     std::unique_ptr<Api> api_;
     std::unique_ptr<HttpServer> http_;
 };

@@ -22,7 +22,8 @@ using Outcome = Result<Relayed>;
 
 constexpr long kConnectTimeMs = 5000;
 constexpr std::size_t kMaxResponse = 64 * 1024 * 1024;
-constexpr int kPollMs = 60'000;  // a wake-up or traffic ends it
+constexpr std::size_t kMaxResponses = 128 * 1024 * 1024;  // of all calls together
+constexpr int kPollMs = 60'000;                           // a wake-up or traffic ends it
 
 // One call under way. libcurl points into it, so it never moves.
 class Transfer {
@@ -32,13 +33,17 @@ public:
         SUP_CHECK(handle_ != nullptr, "libcurl gives a handle");
     }
     ~Transfer() {
+        if (received_ != nullptr) {
+            *received_ -= counted_;
+        }
         curl_easy_cleanup(handle_);
         curl_slist_free_all(headers_);
     }
     Transfer(const Transfer&) = delete;
     Transfer& operator=(const Transfer&) = delete;
 
-    void prepare(const SupervisorAddress& address);
+    // `received` counts the bytes of all answers that are being received.
+    void prepare(const SupervisorAddress& address, std::size_t& received);
     Outcome outcome(CURLcode code, const SupervisorAddress& address);
     CURL* handle() const { return handle_; }
     CallNumber number() const { return number_; }
@@ -56,13 +61,16 @@ private:
 
     CallNumber number_;
     SupervisorForward::Post call_;
+    std::size_t* received_ = nullptr;  // by all transfers under way
+    std::size_t counted_ = 0;          // our part of it
     CURL* handle_;
     curl_slist* headers_ = nullptr;
     std::string body_;
 };
 
 // A new connection for each call: see the rationale in supervisor_client.h.
-void Transfer::prepare(const SupervisorAddress& address) {
+void Transfer::prepare(const SupervisorAddress& address, std::size_t& received) {
+    received_ = &received;
     const bool is_v6 = address.host.find(':') != std::string::npos;
     const auto host = is_v6 ? concat("[", address.host, "]") : address.host;
     set(CURLOPT_URL, concat("http://", host, ":", address.port, "/RPC2").c_str());
@@ -89,18 +97,22 @@ void Transfer::prepare(const SupervisorAddress& address) {
 }
 
 std::size_t Transfer::on_bytes(char* bytes, std::size_t size, std::size_t count, void* self) {
-    auto& body = static_cast<Transfer*>(self)->body_;
-    if (body.size() + size * count > kMaxResponse) {
+    auto& transfer = *static_cast<Transfer*>(self);
+    const auto more = size * count;
+    if (transfer.counted_ + more > kMaxResponse || *transfer.received_ + more > kMaxResponses) {
         return 0;  // ends the transfer
     }
-    body.append(bytes, size * count);
-    return size * count;
+    transfer.counted_ += more;
+    *transfer.received_ += more;
+    transfer.body_.append(bytes, more);
+    return more;
 }
 
 Outcome Transfer::outcome(CURLcode code, const SupervisorAddress& address) {
     const auto where = concat("the local supervisord at ", address.host, ":", address.port);
     if (code == CURLE_WRITE_ERROR) {
-        return Error{concat(where, " answered more than ", kMaxResponse, " bytes")};
+        return Error{concat(where, " answered more than ", kMaxResponse, " bytes, or more than ",
+                            kMaxResponses, " to all calls together")};
     }
     if (code != CURLE_OK) {
         return Error{concat(where, " cannot be called: ", curl_easy_strerror(code))};
@@ -174,7 +186,8 @@ private:
     const SupervisorAddress address_;
     const Deliver deliver_;
     CURLM* multi_;
-    std::map<CURL*, std::unique_ptr<Transfer>> transfers_;  // of the thread
+    std::size_t received_ = 0;  // of the thread, as are the transfers
+    std::map<CURL*, std::unique_ptr<Transfer>> transfers_;
     std::mutex mutex_;
     std::vector<std::unique_ptr<Transfer>> beginning_;
     std::vector<CallNumber> cancelled_;
@@ -207,7 +220,7 @@ bool SupervisorForward::Carrier::take_orders() {
         cancelled.swap(cancelled_);
     }
     for (auto& transfer : beginning) {
-        transfer->prepare(address_);
+        transfer->prepare(address_, received_);
         curl_multi_add_handle(multi_, transfer->handle());
         transfers_.emplace(transfer->handle(), std::move(transfer));
     }

@@ -1,4 +1,4 @@
-"""Runs the tests of every test_*.py below tests/integration, each file in its own process.
+"""Runs every test_*.py below tests/integration and tests/interop, each file in its own process.
 
     run_integration.py [--results FILE.xml] [--deadline SECONDS] [--jobs N] [PATTERN ...]
 
@@ -19,9 +19,10 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDER = ROOT / 'tests' / 'integration'
+FOLDERS = (ROOT / 'tests' / 'integration', ROOT / 'tests' / 'interop')
 sys.path.insert(0, str(ROOT / 'tests'))
 sys.dont_write_bytecode = True
+from run_one_file import name_of  # noqa: E402
 
 from integration.harness.processes import end_all, marked_pids  # noqa: E402
 
@@ -35,7 +36,7 @@ class File:
 
     def __init__(self, path, options):
         self.path, self.options = path, options
-        self.name = path.relative_to(FOLDER).with_suffix('').as_posix().replace('/', '.')
+        self.name = name_of(path)
         self.results = []
         self.running, self.limit = None, options.deadline + GRACE
 
@@ -115,7 +116,7 @@ def main():
     parser.add_argument('--jobs', type=int, default=1)
     parser.add_argument('patterns', nargs='*')
     options = parser.parse_args()
-    files = [File(path, options) for path in sorted(FOLDER.rglob('test_*.py'))]
+    files = [File(path, options) for folder in FOLDERS for path in sorted(folder.rglob('test_*.py'))]
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         results = [result for found in pool.map(File.run, files) for result in found]
     if options.results:

@@ -15,6 +15,12 @@ sys.path.insert(0, str(ROOT / 'tests'))
 sys.dont_write_bytecode = True
 
 
+def name_of(path):
+    """How results name a file: `test_x` for one of integration, `interop.test_x` for another."""
+    name = path.relative_to(ROOT / 'tests').with_suffix('').as_posix().replace('/', '.')
+    return name.removeprefix('integration.')
+
+
 class DeadlineExceeded(BaseException):
     """Not an Exception, so that no test swallows it."""
 
@@ -98,8 +104,7 @@ def main():
     os.dup2(2, 1)
     faulthandler.enable()
     signal.signal(signal.SIGALRM, on_alarm)
-    prefix = path.relative_to(ROOT / 'tests' / 'integration').with_suffix('').as_posix().replace(
-        '/', '.')
+    prefix = name_of(path)
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     sys.modules[path.stem] = module

@@ -87,6 +87,22 @@ TEST_CASE("more than 512 KiB is accepted, more than 16 MiB is not") {
     CHECK_FALSE(parse_call(big(kMaxXmlSize)));
 }
 
+TEST_CASE("tags without end, or without number, take neither the stack nor the memory") {
+    const auto repeated = [](std::string_view piece) {
+        std::string xml = "<methodCall>";
+        while (xml.size() + piece.size() < kMaxXmlSize) {
+            xml += piece;
+        }
+        return xml;
+    };
+    const auto deep = parse_call(repeated("<a>"));
+    REQUIRE_FALSE(deep);
+    CHECK(deep.error().message.ends_with(" levels of elements, at most 256 expected"));
+    const auto many = parse_call(repeated("<a/>"));
+    REQUIRE_FALSE(many);
+    CHECK(many.error().message.ends_with(" elements, at most 200000 expected"));
+}
+
 TEST_CASE("calls and values survive the way out and back") {
     const Call call{"supervisor.startProcess",
                     {{std::string("a & <b> \n\t\xc3\xa9 \xf0\x9f\x98\x80")},

@@ -27,6 +27,10 @@ struct Received : Responder::Channel {
         response = std::move(given);
         on_gone = nullptr;
     }
+    std::shared_ptr<HttpStream> begin_stream(const HttpStreamHead&) override {
+        FAIL("the API streams nothing");
+        return nullptr;
+    }
     void watch_client(std::function<void()> watch) override { on_gone = std::move(watch); }
 
     std::variant<Value, RpcFault> result() const {
@@ -147,6 +151,24 @@ TEST_CASE("a call to supervisord is relayed as it is, and so is its answer") {
     fixture.wait_for(received);
     CHECK(received->response->body == "<anything/>");
     CHECK(fixture.relayed == std::vector{codec::encode_call({"supervisor.getState", {}})});
+}
+
+TEST_CASE("what only supervisord takes for a call is relayed, unless it is harmful") {
+    Fixture fixture;
+    const std::string odd =
+        "<methodCall><methodName>supervisor.readLog</methodName><params><param><value><int> 0 "
+        "</int></value></param></params></methodCall>";
+    const auto received = std::make_shared<Received>();
+    fixture.api->on_request({"/RPC2", odd, {}}, Responder(received));
+    fixture.wait_for(received);
+    CHECK(fixture.relayed == std::vector{odd});
+    for (const auto& body :
+         {"<!DOCTYPE a>" + odd, std::string("<methodName>supervisor.readLog"),
+          std::string("<methodCall><methodName>supvisors.x</methodName><params>")}) {
+        const auto refused = std::make_shared<Received>();
+        fixture.api->on_request({"/RPC2", body, {}}, Responder(refused));
+        CHECK(refused->response.value().status == 400);
+    }
 }
 
 TEST_CASE("a supervisord that is not there is a fault that says so") {

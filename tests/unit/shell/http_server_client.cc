@@ -8,6 +8,7 @@
 
 #include <array>
 #include <catch2/catch.hpp>
+#include <utility>
 
 #include "common/base/text.h"
 
@@ -80,6 +81,30 @@ std::string RawClient::read_response() {
     const auto response = buffer_.substr(0, total);
     buffer_.erase(0, total);
     return response;
+}
+
+std::string RawClient::read_head() {
+    constexpr std::string_view kEmptyLine = "\r\n\r\n";
+    while (buffer_.find(kEmptyLine) == std::string::npos) {
+        if (!read_more()) {
+            return {};
+        }
+    }
+    return read_bytes(buffer_.find(kEmptyLine) + kEmptyLine.size());
+}
+
+std::string RawClient::read_bytes(std::size_t count) {
+    while (buffer_.size() < count && read_more()) {
+    }
+    const auto bytes = buffer_.substr(0, count);
+    buffer_.erase(0, count);
+    return bytes;
+}
+
+std::string RawClient::read_all() {
+    while (read_more()) {
+    }
+    return std::exchange(buffer_, {});
 }
 
 bool RawClient::is_ended() {

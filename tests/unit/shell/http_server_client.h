@@ -40,7 +40,10 @@ public:
 
     void send(std::string_view bytes) const;
     std::string read_response();  // one, by its Content-Length; empty at the end of the connection
-    bool is_ended();              // waits for the end of the connection
+    std::string read_head();      // up to the empty line; the rest is kept
+    std::string read_bytes(std::size_t count);
+    std::string read_all();  // until the end of the connection
+    bool is_ended();         // waits for the end of the connection
     void close();
 
 private:

@@ -197,6 +197,70 @@ TEST_CASE("an idle connection gives way when there are too many, busy ones do no
     CHECK(status_of(late.read_response()) == 503);
 }
 
+TEST_CASE("a connection that shows no credentials gives way, one in a body does not") {
+    HttpLimits limits;
+    limits.connections = 2;
+    const Fixture fixture({}, limits);
+    RawClient body(fixture.server.port());
+    body.send("POST /RPC2 HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+    body.read_response();
+    RawClient slow(fixture.server.port());
+    slow.send(GENERATE("", "POST /RPC2 HTTP/1.1\r\nX: "));
+    RawClient late(fixture.server.port());
+    late.send(post("x"));
+    CHECK(status_of(late.read_response()) == 200);
+    CHECK(slow.is_ended());
+    body.send("ok");
+    CHECK(body_of(body.read_response()) == "got ok");
+}
+
+TEST_CASE("bodies that are large together are refused, small ones never are") {
+    HttpLimits limits;
+    limits.small_body_bytes = 10;
+    limits.all_bodies_bytes = 100;
+    const Fixture fixture({}, limits);
+    const auto announce = [](std::size_t bytes) {
+        return concat("POST /RPC2 HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: ", bytes,
+                      "\r\n\r\n");
+    };
+    RawClient first(fixture.server.port());
+    first.send(announce(60));
+    CHECK(status_of(first.read_response()) == 100);
+    CHECK(fixture.status_for(announce(60)) == 503);
+    CHECK(fixture.status_for(announce(40)) == 100);
+    CHECK(fixture.status_for(post("0123456789")) == 200);
+    first.send(std::string(60, 'x'));
+    CHECK(status_of(first.read_response()) == 200);
+    CHECK(fixture.status_for(announce(60)) == 100);
+}
+
+TEST_CASE("responses that are large together are replaced by an error") {
+    HttpLimits limits;
+    limits.small_body_bytes = 10;
+    limits.all_bodies_bytes = 40'000'000;
+    const Fixture fixture({}, limits, [](HttpRequest request, const Responder& responder) {
+        responder.respond(
+            {200, "text/xml", std::string(request.body == "big" ? 30'000'000 : 5, 'x')});
+    });
+    RawClient first(fixture.server.port());
+    first.send(post("big"));
+    first.read_head();
+    CHECK(fixture.status_for(post("big")) == 503);
+    CHECK(fixture.status_for(post("ok")) == 200);
+    CHECK(first.read_bytes(30'000'000).size() == 30'000'000);
+    CHECK(fixture.status_for(post("big")) == 200);
+}
+
+TEST_CASE("line ends between requests are nobody's request") {
+    const Fixture fixture;
+    RawClient client(fixture.server.port());
+    client.send(concat(post("one"), "\r\n"));
+    CHECK(body_of(client.read_response()) == "got one");
+    client.send(concat("\r\n", post("two"), "\r\n\r\n", post("three")));
+    CHECK(body_of(client.read_response()) == "got two");
+    CHECK(body_of(client.read_response()) == "got three");
+}
+
 TEST_CASE("a response may come later, the handler learns that the client is gone") {
     std::promise<Responder> given;
     std::promise<void> gone;

@@ -1,4 +1,4 @@
-#include "agent/shell/event_publisher.h"
+#include "agent/shell/zmq_publisher.h"
 
 #include <catch2/catch.hpp>
 #include <set>
@@ -46,7 +46,7 @@ struct Subscriber {
 };
 
 // Publishes until the subscriber is served: a late subscriber misses what was sent before.
-std::vector<std::vector<std::string>> first_messages(EventPublisher& publisher,
+std::vector<std::vector<std::string>> first_messages(ZmqPublisher& publisher,
                                                      Subscriber& subscriber) {
     EventLoop loop;
     std::vector<std::vector<std::string>> messages;
@@ -63,7 +63,7 @@ std::vector<std::vector<std::string>> first_messages(EventPublisher& publisher,
 
 TEST_CASE("a message is a header and a JSON object, in exactly two frames (section 4)") {
     const auto port = free_port();
-    EventPublisher publisher("127.0.0.1", port);
+    ZmqPublisher publisher("127.0.0.1", port);
     REQUIRE(publisher.bind());
     Subscriber everything(port, "");
     const auto messages = first_messages(publisher, everything);
@@ -78,7 +78,7 @@ TEST_CASE("a message is a header and a JSON object, in exactly two frames (secti
 
 TEST_CASE("a prefix selects one type") {
     const auto port = free_port();
-    EventPublisher publisher("127.0.0.1", port);
+    ZmqPublisher publisher("127.0.0.1", port);
     REQUIRE(publisher.bind());
     Subscriber processes(port, "process");
     const auto messages = first_messages(publisher, processes);
@@ -90,8 +90,8 @@ TEST_CASE("a prefix selects one type") {
 
 TEST_CASE("a used event port is said, and the agent goes on without the stream (E-199)") {
     const auto port = free_port();
-    EventPublisher first("127.0.0.1", port);
-    EventPublisher second("127.0.0.1", port);
+    ZmqPublisher first("127.0.0.1", port);
+    ZmqPublisher second("127.0.0.1", port);
     REQUIRE(first.bind());
     const auto bound = second.bind();
     REQUIRE_FALSE(bound);
@@ -106,7 +106,7 @@ TEST_CASE("a used event port is said, and the agent goes on without the stream (
 
 TEST_CASE("a subscriber that does not read delays nobody") {
     const auto port = free_port();
-    EventPublisher publisher("127.0.0.1", port);
+    ZmqPublisher publisher("127.0.0.1", port);
     REQUIRE(publisher.bind());
     Subscriber asleep(port, "");
     Subscriber awake(port, "");

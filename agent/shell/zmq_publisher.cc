@@ -1,4 +1,4 @@
-#include "agent/shell/event_publisher.h"
+#include "agent/shell/zmq_publisher.h"
 
 #include <utility>
 
@@ -17,12 +17,12 @@ constexpr std::int64_t kLongestSubscription = 4096;
 
 }  // namespace
 
-EventPublisher::EventPublisher(std::string host, std::uint16_t port)
+ZmqPublisher::ZmqPublisher(std::string host, std::uint16_t port)
     : host_(std::move(host)), port_(port), context_(shared_zmq_context()) {}
 
-EventPublisher::~EventPublisher() = default;
+ZmqPublisher::~ZmqPublisher() = default;
 
-Status EventPublisher::bind() {
+Status ZmqPublisher::bind() {
     try {
         zmq::socket_t socket(*context_, ZMQ_PUB);
         set_common_options(socket, kHighWaterMark);
@@ -39,7 +39,7 @@ Status EventPublisher::bind() {
     return {};
 }
 
-void EventPublisher::publish(const core::PublishEvent& event) {
+void ZmqPublisher::publish(const core::PublishEvent& event) {
     if (!is_open_) {
         return;
     }
