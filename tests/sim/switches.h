@@ -13,4 +13,11 @@ inline constexpr bool kFencedComeToRest = false;
 // wait_exit has no bound yet: it is drawn only for programs that end by themselves.
 inline constexpr bool kWaitForExitIsBounded = false;
 
+// A process lost with its instance is published FATAL, and shown STOPPED when the step is over.
+inline constexpr bool kLossStaysShown = false;
+
+// A user's stop while the stop of a restart is under way is followed by the start all the same: a
+// stop so soon after another request is not judged.
+inline constexpr bool kStopCancelsRestart = false;
+
 }  // namespace sup::sim
