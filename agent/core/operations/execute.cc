@@ -90,6 +90,7 @@ Desk::Outcome Desk::execute(const StopApplication& request, InstanceId, Outbox& 
     const bool starts = director_->starter().has_job(id);
     stop_by_user(view_->inventory->at(id).processes, out);
     director_->starter().cancel(id);
+    director_->stopper().cancel_restarts(id);
     director_->forget_failures(id);
     if (!director_->stopper().plan_application(id) && !starts) {
         return Answer{Fault{FaultCode::NotRunning, concat("failed to stop ", request.application)}};

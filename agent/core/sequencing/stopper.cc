@@ -66,6 +66,12 @@ bool Stopper::plan_process(ProcessId id, std::span<const InstanceId> instances) 
     return true;
 }
 
+void Stopper::cancel_restarts(ApplicationId application) {
+    if (const auto job = jobs_.find(application); job != jobs_.end()) {
+        job->second.restarts.clear();
+    }
+}
+
 void Stopper::then_restart(ApplicationId application, Restart restart) {
     jobs_[application].restarts.push_back(std::move(restart));
 }

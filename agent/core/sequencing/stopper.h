@@ -39,6 +39,8 @@ public:
     // Only on these instances: conciliation.
     bool plan_process(ProcessId process, std::span<const InstanceId> instances);
     void then_restart(ApplicationId application, Restart restart);
+    // A user wants it down: what was to follow the stop does not.
+    void cancel_restarts(ApplicationId application);
 
     void advance(Instant now, JobEffects& effects);
     void on_change(Instant now, const Inventory::Change& change, JobEffects& effects);
