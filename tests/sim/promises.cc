@@ -188,6 +188,7 @@ void Promises::on_moved(std::size_t, const ProcessName& process, ProcessState st
     if (state == ProcessState::Exited || state == ProcessState::Backoff ||
         state == ProcessState::Fatal) {
         nothing_failed_ = false;
+        ended_[process] = fleet_->schedule().now();
         stop_jobs_.erase(process.group);
     }
 }
@@ -258,7 +259,9 @@ void Promises::check_shown(std::size_t instance, const InstanceInfo& info) {
 std::vector<std::string> Promises::forgotten() const {
     std::vector<std::string> forgotten;
     for (const auto& [process, wish] : wishes_) {
-        if (wish.intent == ProcessIntent::Due && !runs(process)) {
+        const auto ended = ended_.find(process);
+        const bool was_dealt_with = ended != ended_.end() && ended->second >= wish.since;
+        if (wish.intent == ProcessIntent::Due && !runs(process) && !was_dealt_with) {
             forgotten.push_back(concat(full_name(process), " is still due"));
         }
     }

@@ -70,6 +70,7 @@ private:
     std::set<ProcessName> stopped_;                              // by a user, and it was done
     std::map<std::string, Stop> stop_jobs_;                      // by application
     Instant last_other_request_;                                 // than a stop; 0: none
+    std::map<ProcessName, Instant> ended_;                       // by itself
     bool nothing_failed_ = true;                                 // since the beginning
     bool nothing_asked_ = true;
     std::map<std::size_t, Instant> agent_since_;

@@ -16,8 +16,7 @@ inline constexpr bool kWaitForExitIsBounded = false;
 // A process lost with its instance is published FATAL, and shown STOPPED when the step is over.
 inline constexpr bool kLossStaysShown = false;
 
-// A user's stop while the stop of a restart is under way is followed by the start all the same: a
-// stop so soon after another request is not judged.
-inline constexpr bool kStopCancelsRestart = false;
+// A stop soon after another request is judged: the last word counts.
+inline constexpr bool kStopCancelsRestart = true;
 
 }  // namespace sup::sim
