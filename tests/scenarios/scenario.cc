@@ -20,7 +20,7 @@ constexpr Duration kRestStep = {500};
 //     The federation, in the order of supvisors_list. Those of `off` are not started by the first
 //     run.
 // option NAME… OPTION=VALUE…     other options for some instances, before they start
-// rules                          the lines that follow are a rules file; also while agents run
+// rules [on=a,b]                 the lines that follow are a rules file; also while agents run
 // program GROUP:NAME [on=a,b] [copies=N] [startsecs= stopwaitsecs= retries= autorestart=
 // autostart=]
 //     [stop=TIME|ignores] [ends=TIME] [code=N] [missing=yes]      a program of the configurations
@@ -36,6 +36,7 @@ constexpr Duration kRestStep = {500};
 // split a b | c …                no road between the groups
 // heal                           all roads open, no weather
 // weather loss=% duplicates=% disorder=%
+// clock NAME [back=TIME] [ahead=TIME]      the wall clock of its machine jumps
 // deaf NAME…                     its configuration has no listener; before it starts
 // lose NAME N                    the next N events of its supervisord never arrive
 // exit GROUP:NAME on NAME code=N     its process ends by itself
@@ -59,7 +60,7 @@ void Scenario::dispatch(const Words& words, const Body& body) {
                  world().at(place).set_settings(settings);
              }
          }},
-        {"rules", [&] { rules(body); }},
+        {"rules", [&] { rules(words, body); }},
         {"program", [&] { program(words); }},
         {"behave", [&] { behave(words); }},
         {"run", [&] { run(words); }},
@@ -78,6 +79,7 @@ void Scenario::dispatch(const Words& words, const Body& body) {
         {"split", [&] { split(words); }},
         {"heal", [&] { world().network().heal(); }},
         {"weather", [&] { weather(words); }},
+        {"clock", [&] { clock(words); }},
         {"lose", [&] { world().at(place_of(words.at(1))).lose_events(std::stoi(words.at(2))); }},
         {"deaf",
          [&] {
@@ -214,7 +216,7 @@ void Scenario::fleet(const Words& words) {
     }
 }
 
-void Scenario::rules(const Body& body) {
+void Scenario::rules(const Words& words, const Body& body) {
     const rules::RulesFile file{"rules.xml", join(body, "\n")};
     const auto outcome = rules::load_rules({&file, 1});
     if (const auto* failure = std::get_if<rules::LoadFailure>(&outcome)) {
@@ -227,8 +229,15 @@ void Scenario::rules(const Body& body) {
     for (const auto& warning : loaded.warnings) {
         say(warning);
     }
-    invariants_->set_rules(loaded.rules);
+    const auto on = split_list(words.option("on"));
+    if (on.empty()) {
+        invariants_->set_rules(loaded.rules);
+    }
     for (std::size_t place = 0; place < world().size(); ++place) {
+        const auto& name = world().at(place).name();
+        if (!on.empty() && std::find(on.begin(), on.end(), name) == on.end()) {
+            continue;
+        }
         world().at(place).set_rules(loaded.rules);
         if (world().at(place).has_agent()) {
             world().at(place).step(core::RulesReplaced{loaded.rules});
@@ -321,6 +330,11 @@ void Scenario::kill(const Words& words) {
     for (const auto place : places(words, 2)) {
         (world().at(place).*victim->second)();
     }
+}
+
+void Scenario::clock(const Words& words) {
+    const auto ahead = parse_duration(words.option("ahead", "0"));
+    world().at(place_of(words.at(1))).jump_clock(ahead - parse_duration(words.option("back", "0")));
 }
 
 void Scenario::freeze(const Words& words) {

@@ -31,7 +31,7 @@ private:
     using Body = std::vector<std::string>;
     void dispatch(const Words& words, const Body& body);
     void fleet(const Words& words);
-    void rules(const Body& body);
+    void rules(const Words& words, const Body& body);
     void program(const Words& words);
     void behave(const Words& words);
     void start(const Words& words);
@@ -39,6 +39,7 @@ private:
     void run(const Words& words);
     void kill(const Words& words);
     void freeze(const Words& words);
+    void clock(const Words& words);
     void roads(const Words& words);
     void split(const Words& words);
     void weather(const Words& words);

@@ -57,6 +57,12 @@ public:
         }
     }
 
+    void on_step_end(std::size_t instance) override {
+        for (auto* observer : fleet_->observers_) {
+            observer->on_step_end(instance);
+        }
+    }
+
 private:
     void note(std::size_t instance, const std::string& what) {
         fleet_->hasher_.add(fleet_->schedule_.now().ms);

@@ -228,6 +228,7 @@ void InstanceModel::feed(const core::Input& input) {
         carry_out(command);
     }
     if (run == run_) {
+        links_.observer->on_step_end(setup_.place);
         promise();
     }
 }

@@ -33,6 +33,8 @@ public:
     virtual void on_agent_started(std::size_t instance) = 0;
     // After a step, the core asks to be woken at an instant that is over: it would never sleep.
     virtual void on_late_deadline(std::size_t instance, Duration late) = 0;
+    // All commands of a step were carried out.
+    virtual void on_step_end(std::size_t) {}
 };
 
 // One instance of the federation: a machine with its supervisord, its listener and its agent. Each

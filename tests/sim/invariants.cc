@@ -315,6 +315,21 @@ Invariants::Truth Invariants::truth() const {
     return truth;
 }
 
+std::vector<std::string> Invariants::copies_seen_by(std::size_t instance, const ProcessName& name,
+                                                    const Truth& truth) const {
+    std::vector<std::string> copies;
+    const auto places = truth.find(name);
+    if (places == truth.end()) {
+        return copies;
+    }
+    for (const auto place : places->second) {
+        if (!one_isolates(instance, place)) {
+            copies.push_back(fleet_->at(place).name());
+        }
+    }
+    return copies;
+}
+
 // Whether the agent knows what runs where, of the instances that it does not isolate.
 std::string Invariants::wrong_view_of(std::size_t instance, const Truth& truth) const {
     const auto& one = fleet_->at(instance);
@@ -333,14 +348,7 @@ std::string Invariants::wrong_view_of(std::size_t instance, const Truth& truth) 
         if (moved != moved_.end() && fleet_->schedule().now() - moved->second < kKnown) {
             continue;
         }
-        std::vector<std::string> copies;
-        if (const auto places = truth.find(name); places != truth.end()) {
-            for (const auto place : places->second) {
-                if (!one_isolates(instance, place)) {
-                    copies.push_back(fleet_->at(place).name());
-                }
-            }
-        }
+        const auto copies = copies_seen_by(instance, name, truth);
         const bool is_down = copies.empty() && !is_running_like(info.state);
         if (!is_down && copies != info.identifiers) {
             return concat("believes ", full_name(name), " on ", python_list(info.identifiers),

@@ -59,6 +59,8 @@ private:
     bool one_isolates(std::size_t one, std::size_t other) const;
     std::string unrest_of(std::size_t instance) const;
     std::string wrong_view_of(std::size_t instance, const Truth& truth) const;
+    std::vector<std::string> copies_seen_by(std::size_t instance, const ProcessName& name,
+                                            const Truth& truth) const;
     Truth truth() const;
     std::string master_of(std::size_t instance) const;
     FsmState fsm_of(std::size_t instance) const {

@@ -8,6 +8,7 @@
 #include "rules/load.h"
 #include "tests/sim/fleet.h"
 #include "tests/sim/invariants.h"
+#include "tests/sim/promises.h"
 
 namespace sup::sim {
 namespace {
@@ -43,6 +44,7 @@ private:
     const Story* story_;
     Fleet fleet_;
     Invariants invariants_;
+    Promises promises_;
     std::vector<rules::RuleSet> rules_;
     std::vector<std::size_t> rules_of_;  // by instance
     core::RequestId last_request_ = 0;
@@ -53,12 +55,15 @@ Player::Player(const Story& story)
     : story_(&story),
       fleet_(story.world.settings.instances, story.world.settings, story.seed),
       invariants_(fleet_),
+      promises_(fleet_),
       rules_of_(fleet_.size(), 0) {
     fleet_.observe(invariants_);
+    fleet_.observe(promises_);
     for (const auto& text : story.world.rules) {
         rules_.push_back(read_rules(text));
     }
     invariants_.set_rules(rules_.front());
+    promises_.set_rules(rules_.front());
     std::vector<std::vector<ProgramModel>> programs(fleet_.size());
     for (const auto& program : story.world.programs) {
         for (const auto place : program.places) {
@@ -96,6 +101,9 @@ bool Player::is_broken() {
     for (auto& breach : invariants_.take_breaches()) {
         verdict_.breaches.push_back(std::move(breach));
     }
+    for (auto& breach : promises_.take_breaches()) {
+        verdict_.breaches.push_back(std::move(breach));
+    }
     return !verdict_.breaches.empty();
 }
 
@@ -121,6 +129,8 @@ void Player::heal() {
         }
         fleet_.revive();
         unrest = invariants_.unrest();
+        const auto forgotten = promises_.forgotten();
+        unrest.insert(unrest.end(), forgotten.begin(), forgotten.end());
         at_rest = unrest.empty() ? at_rest + kLook : Duration{};
     }
     verdict_.rested_after = fleet_.elapsed() - healed_at - at_rest;
@@ -196,6 +206,7 @@ void Player::ask(const Ask& ask) {
     auto& instance = fleet_.at(ask.place);
     if (instance.has_agent()) {
         invariants_.on_request(ask.place, ++last_request_);
+        promises_.on_request(last_request_, ask.request);
         instance.step(core::OperatorRequest{last_request_, ask.request});
     }
 }
@@ -245,6 +256,12 @@ void Player::apply(const Deed& deed) {
                deed.what);
     if (!std::holds_alternative<Ask>(deed.what)) {
         fleet_.disturbed();
+    }
+    // Nobody can know what users want when the roads are bad, or when others decide as well.
+    if (std::holds_alternative<Pause>(deed.what) || std::holds_alternative<Road>(deed.what) ||
+        std::holds_alternative<Split>(deed.what) || std::holds_alternative<Storm>(deed.what) ||
+        std::holds_alternative<ByHand>(deed.what)) {
+        promises_.forget_stops();
     }
 }
 

@@ -153,7 +153,9 @@ std::string print(const Deed& deed, const World& world) {
                 return concat("rules on=", name(use.place), "\n", world.rules[use.number]);
             },
             [&](const JumpClock& jump) {
-                return concat("clock ", name(jump.place), " ", text_of(jump.by));
+                const bool is_back = jump.by < Duration{};
+                return concat("clock ", name(jump.place), is_back ? " back=" : " ahead=",
+                              text_of(is_back ? Duration{} - jump.by : jump.by));
             },
         },
         deed.what);

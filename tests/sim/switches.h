@@ -10,8 +10,14 @@ inline constexpr bool kConflictsAreSolved = true;
 // an isolation only requests must be answered.
 inline constexpr bool kFencedComeToRest = false;
 
-// A program that is waited for and never ends keeps the start of its application under way, which is
-// no rest: wait_exit is drawn only for programs that end by themselves.
+// A program that is waited for and never ends keeps the start of its application under way, which
+// is no rest: wait_exit is drawn only for programs that end by themselves.
 inline constexpr bool kWaitForExitIsBounded = false;
+
+// A process lost with its instance is published FATAL, and shown STOPPED when the step is over.
+inline constexpr bool kLossStaysShown = false;
+
+// A stop soon after another request is judged: the last word counts.
+inline constexpr bool kStopCancelsRestart = true;
 
 }  // namespace sup::sim

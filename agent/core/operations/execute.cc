@@ -99,7 +99,8 @@ Desk::Outcome Desk::execute(const StopApplication& request, InstanceId, Outbox& 
         return Answer{*fault};
     }
     const auto id = std::get<ApplicationId>(found);
-    const bool starts = director_->starter().has_job(id) || director_->stopper().drop_restarts(id);
+    const bool restarts = director_->stopper().drop_restarts(id);
+    const bool starts = director_->starter().has_job(id) || restarts;
     stop_by_user(view_->inventory->at(id).processes, out);
     director_->starter().cancel(id);
     if (starts) {

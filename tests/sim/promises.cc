@@ -1,0 +1,271 @@
+#include "tests/sim/promises.h"
+
+#include <algorithm>
+
+#include "common/base/overloaded.h"
+#include "common/base/text.h"
+#include "rules/resolve.h"
+#include "tests/sim/describe.h"
+#include "tests/sim/story.h"
+#include "tests/sim/switches.h"
+
+namespace sup::sim {
+namespace {
+
+constexpr Duration kKnown = {5'000};
+// What a request made begin has ended by then.
+constexpr Duration kJobIsOver = {30'000};
+
+rules::ProcessRules rules_of(const rules::RuleSet& rules, const ProcessName& process) {
+    std::vector<std::string> remarks;
+    return rules::resolve_process(rules, process.group, process.name, remarks);
+}
+
+ProcessName name_in(const std::string& namespec) {
+    const auto parsed = parse_namespec(namespec);
+    return {parsed.group, parsed.name};
+}
+
+}  // namespace
+
+void Promises::breach(std::size_t instance, const std::string& what) {
+    const auto time = fleet_->elapsed().ms;
+    breaches_.push_back(concat("BROKEN at ", time / 1000, ".", time % 1000, " on ",
+                               fleet_->at(instance).name(), ": ", what));
+}
+
+bool Promises::is_calm() const {
+    return fleet_->schedule().now() - fleet_->stable_since() >= kKnown &&
+           std::as_const(*fleet_).network().is_calm();
+}
+
+std::vector<ProcessName> Promises::members(const std::string& application) const {
+    std::set<ProcessName> members;
+    for (std::size_t place = 0; place < fleet_->size(); ++place) {
+        for (const auto& process : fleet_->at(place).supervisord().processes()) {
+            if (process.group == application) {
+                members.insert(process);
+            }
+        }
+    }
+    return {members.begin(), members.end()};
+}
+
+bool Promises::runs(const ProcessName& process) const {
+    for (std::size_t place = 0; place < fleet_->size(); ++place) {
+        const auto& one = fleet_->at(place).supervisord();
+        if (one.is_up() && is_running_like(one.state_of(process))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void Promises::on_request(core::RequestId id, const Request& request) {
+    nothing_asked_ = false;
+    stop_jobs_.clear();
+    const auto* application = std::get_if<StopApplication>(&request);
+    const auto* process = std::get_if<StopProcess>(&request);
+    if (application == nullptr && process == nullptr) {
+        // It may start anything, or what was to be stopped first.
+        stopped_.clear();
+        stops_.clear();
+        last_other_request_ = fleet_->schedule().now();
+        return;
+    }
+    const bool is_clear =
+        last_other_request_.ms == 0 || fleet_->schedule().now() - last_other_request_ > kJobIsOver;
+    if (!kStopCancelsRestart && !is_clear) {
+        return;
+    }
+    if (process != nullptr && !process->process.is_group()) {
+        stops_[id] = {{process->process.group, process->process.name}};
+        return;
+    }
+    const auto& group = application ? application->application : process->process.group;
+    stops_[id] = members(group);
+    if (application != nullptr && is_calm()) {
+        Stop stop{id, {}};
+        for (const auto& member : stops_[id]) {
+            if (runs(member)) {
+                stop.running.insert(member);
+            }
+        }
+        stop_jobs_[group] = std::move(stop);
+    }
+}
+
+void Promises::on_command(std::size_t instance, const core::Command& command) {
+    if (const auto* event = std::get_if<core::PublishEvent>(&command)) {
+        published_[instance].push_back(*event);
+    } else if (const auto* send = std::get_if<core::SendToPeers>(&command)) {
+        on_intent(send->message);
+    } else if (const auto* answer = std::get_if<core::AnswerOperator>(&command)) {
+        on_answer(*answer);
+    } else if (const auto* call = std::get_if<core::CallSupervisor>(&command)) {
+        if (const auto* start = std::get_if<core::StartProcesses>(&call->call)) {
+            for (const auto& namespec : start->namespecs) {
+                on_start(instance, name_in(namespec));
+            }
+        } else if (const auto* stop = std::get_if<core::StopProcesses>(&call->call)) {
+            for (const auto& namespec : stop->namespecs) {
+                on_stop(instance, name_in(namespec));
+            }
+        }
+    }
+}
+
+void Promises::on_intent(const Message& message) {
+    const auto* change = std::get_if<IntentChanged>(&message.payload);
+    if (change == nullptr) {
+        return;
+    }
+    auto& wish = wishes_[change->intent.process];
+    if (message.term >= wish.term) {
+        wish = {change->intent.intent, message.term, fleet_->schedule().now()};
+    }
+}
+
+void Promises::on_answer(const core::AnswerOperator& answer) {
+    const auto found = stops_.find(answer.id);
+    if (found == stops_.end()) {
+        return;
+    }
+    const auto* fault = std::get_if<Fault>(&answer.answer);
+    if (fault == nullptr && is_calm()) {
+        stopped_.insert(found->second.begin(), found->second.end());
+    }
+    stops_.erase(found);
+}
+
+// By the rules, `one` is to be dealt with before the start of `other`.
+bool Promises::is_before(const ProcessName& one, const ProcessName& other) const {
+    if (one.group == other.group) {
+        const int rank = rules_of(rules_, one).start_sequence;
+        return rank > 0 && rank < rules_of(rules_, other).start_sequence;
+    }
+    // Only the very first automatic start is known to be one.
+    const bool is_first =
+        nothing_asked_ && nothing_failed_ &&
+        fleet_->stable_since().ms < (fleet_->schedule().now() - fleet_->elapsed()).ms;
+    std::vector<std::string> remarks;
+    const auto rank = [&](const std::string& application) {
+        return rules::resolve_application(rules_, application, {}, remarks).start_sequence;
+    };
+    return is_first && rank(one.group) > 0 && rank(one.group) < rank(other.group);
+}
+
+void Promises::on_start(std::size_t instance, const ProcessName& process) {
+    if (stopped_.contains(process)) {
+        breach(instance, concat(full_name(process), " is started although a user stopped it"));
+    }
+    const auto wish = wishes_.find(process);
+    if (!is_calm() || wish == wishes_.end() || wish->second.intent != ProcessIntent::Due) {
+        return;
+    }
+    for (const auto& [other, due] : wishes_) {
+        if (due.intent == ProcessIntent::Due && due.term == wish->second.term &&
+            due.since <= wish->second.since && is_before(other, process)) {
+            breach(instance, concat(full_name(process), " is started before ", full_name(other)));
+        }
+    }
+}
+
+void Promises::on_stop(std::size_t instance, const ProcessName& process) {
+    const auto job = stop_jobs_.find(process.group);
+    if (job == stop_jobs_.end() || !is_calm()) {
+        return;
+    }
+    const int rank = rules_of(rules_, process).stop_sequence;
+    for (const auto& other : job->second.running) {
+        if (rules_of(rules_, other).stop_sequence > rank && runs(other)) {
+            breach(instance, concat(full_name(process), " is stopped before ", full_name(other)));
+        }
+    }
+}
+
+void Promises::on_moved(std::size_t, const ProcessName& process, ProcessState state) {
+    if (state == ProcessState::Exited || state == ProcessState::Backoff ||
+        state == ProcessState::Fatal) {
+        nothing_failed_ = false;
+        ended_[process] = fleet_->schedule().now();
+        stop_jobs_.erase(process.group);
+    }
+}
+
+// Who has been there for a while knows what users wanted; when nobody is left, it is forgotten.
+void Promises::on_agent_started(std::size_t instance) {
+    const auto now = fleet_->schedule().now();
+    agent_since_[instance] = now;
+    published_.erase(instance);
+    const bool somebody_knows =
+        std::any_of(agent_since_.begin(), agent_since_.end(), [&](const auto& entry) {
+            const auto& one = fleet_->at(entry.first);
+            return one.has_agent() && one.supervisord().is_up() && now - entry.second >= kKnown;
+        });
+    if (!somebody_knows) {
+        stopped_.clear();
+    }
+}
+
+void Promises::on_step_end(std::size_t instance) {
+    const auto published = std::exchange(published_[instance], {});
+    if (published.empty()) {
+        return;
+    }
+    std::set<std::string> seen;
+    for (auto event = published.rbegin(); event != published.rend(); ++event) {
+        if (const auto* info = std::get_if<ProcessInfo>(&event->event)) {
+            if (seen.insert(info->application_name + ":" + info->process_name).second) {
+                check_shown(instance, *info);
+            }
+        } else if (const auto* peer = std::get_if<InstanceInfo>(&event->event)) {
+            if (seen.insert(peer->identifier).second) {
+                check_shown(instance, *peer);
+            }
+        }
+    }
+}
+
+void Promises::check_shown(std::size_t instance, const ProcessInfo& info) {
+    if (!kLossStaysShown && info.state == ProcessState::Fatal && info.identifiers.empty()) {
+        return;
+    }
+    const auto name = info.application_name + ":" + info.process_name;
+    const auto shown = fleet_->at(instance).queries().processes(name);
+    const auto* found = std::get_if<std::vector<ProcessInfo>>(&shown);
+    if (found == nullptr || found->empty() ||
+        (found->front().state == info.state && found->front().identifiers == info.identifiers)) {
+        return;
+    }
+    breach(instance,
+           concat("published ", name, " ", name_of(info.state), " on ",
+                  python_list(info.identifiers), " and shows ", name_of(found->front().state),
+                  " on ", python_list(found->front().identifiers)));
+}
+
+// That a handshake goes on is shown, but not published.
+void Promises::check_shown(std::size_t instance, const InstanceInfo& info) {
+    const auto shown = fleet_->at(instance).queries().instances(info.identifier);
+    const auto* found = std::get_if<std::vector<InstanceInfo>>(&shown);
+    if (found == nullptr || found->front().state == InstanceState::Checking ||
+        found->front().state == InstanceState::Checked || found->front().state == info.state) {
+        return;
+    }
+    breach(instance, concat("published ", info.identifier, " ", name_of(info.state), " and shows ",
+                            name_of(found->front().state)));
+}
+
+std::vector<std::string> Promises::forgotten() const {
+    std::vector<std::string> forgotten;
+    for (const auto& [process, wish] : wishes_) {
+        const auto ended = ended_.find(process);
+        const bool was_dealt_with = ended != ended_.end() && ended->second >= wish.since;
+        if (wish.intent == ProcessIntent::Due && !runs(process) && !was_dealt_with) {
+            forgotten.push_back(concat(full_name(process), " is still due"));
+        }
+    }
+    return forgotten;
+}
+
+}  // namespace sup::sim

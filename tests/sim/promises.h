@@ -1,0 +1,81 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "rules/model.h"
+#include "tests/sim/fleet.h"
+
+namespace sup::sim {
+
+// What users are promised, as far as a calm world lets it be judged. Each breach is a sentence.
+//
+// - The processes of an application are started rank by rank, and applications likewise in the
+//   automatic start; a stop goes the other way.
+// - What a user stopped is not started by us before a user wants it.
+// - After a step, the view shows what was published last of each thing in that step.
+// - At rest, nothing that is due was forgotten.
+//
+// An intent is known from what the Master publishes.
+class Promises : public Observer {
+public:
+    explicit Promises(Fleet& fleet) : fleet_(&fleet) {}
+    void set_rules(rules::RuleSet rules) { rules_ = std::move(rules); }
+    void on_request(core::RequestId id, const Request& request);
+    // Somebody else started or stopped something, or the roads were bad: nobody can know all.
+    void forget_stops() { stopped_.clear(); }
+
+    void on_command(std::size_t instance, const core::Command& command) override;
+    void on_delivery(std::size_t, std::size_t, const Message&) override {}
+    void on_moved(std::size_t instance, const ProcessName& process, ProcessState state) override;
+    void on_refused(std::size_t, const ProcessName&) override {}
+    void on_agent_started(std::size_t instance) override;
+    void on_late_deadline(std::size_t, Duration) override {}
+    void on_step_end(std::size_t instance) override;
+
+    // What is still due although the world is at rest.
+    std::vector<std::string> forgotten() const;
+    std::vector<std::string> take_breaches() { return std::exchange(breaches_, {}); }
+
+private:
+    struct Wish {
+        ProcessIntent intent = ProcessIntent::None;
+        Term term = 0;
+        Instant since;
+    };
+    struct Stop {  // of an application, asked for by a user, nothing else under way
+        core::RequestId request = 0;
+        std::set<ProcessName> running;
+    };
+
+    void breach(std::size_t instance, const std::string& what);
+    bool is_calm() const;
+    void on_intent(const Message& message);
+    void on_start(std::size_t instance, const ProcessName& process);
+    void on_stop(std::size_t instance, const ProcessName& process);
+    void on_answer(const core::AnswerOperator& answer);
+    void check_shown(std::size_t instance, const ProcessInfo& info);
+    void check_shown(std::size_t instance, const InstanceInfo& info);
+    bool is_before(const ProcessName& one, const ProcessName& other) const;
+    bool runs(const ProcessName& process) const;
+    std::vector<ProcessName> members(const std::string& application) const;
+
+    Fleet* fleet_;
+    rules::RuleSet rules_;
+    std::map<ProcessName, Wish> wishes_;
+    std::map<core::RequestId, std::vector<ProcessName>> stops_;  // what a user wants stopped
+    std::set<ProcessName> stopped_;                              // by a user, and it was done
+    std::map<std::string, Stop> stop_jobs_;                      // by application
+    Instant last_other_request_;                                 // than a stop; 0: none
+    std::map<ProcessName, Instant> ended_;                       // by itself
+    bool nothing_failed_ = true;                                 // since the beginning
+    bool nothing_asked_ = true;
+    std::map<std::size_t, Instant> agent_since_;
+    std::map<std::size_t, std::vector<core::PublishEvent>> published_;  // in this step
+    std::vector<std::string> breaches_;
+};
+
+}  // namespace sup::sim
