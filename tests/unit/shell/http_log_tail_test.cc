@@ -167,7 +167,7 @@ TEST_CASE("a supervisord that hangs is given up") {
     CHECK(status_of(fixture.answer_to("/logtail/silent")) == 504);
 }
 
-TEST_CASE("credentials: ours where the password is known, else the client's; 401 is not theirs") {
+TEST_CASE("credentials: ours where the password is known, else the client's, 401 is not theirs") {
     struct Row {
         const char* password;
         unsigned want;

@@ -116,7 +116,7 @@ TEST_CASE("a subscriber gets the current status, then every event, as text frame
     CHECK(text.ends_with("}]"));
 }
 
-TEST_CASE("the path says what is sent; a path that says nothing is silent") {
+TEST_CASE("the path says what is sent, a path that says nothing is silent") {
     Fixture fixture;
     Client some(fixture.port, "/process/supvisors");
     Client none(fixture.port, GENERATE("/", "/foo", "/all?x=1"));
