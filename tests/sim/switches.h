@@ -15,7 +15,7 @@ inline constexpr bool kFencedComeToRest = false;
 inline constexpr bool kWaitForExitIsBounded = false;
 
 // A process lost with its instance is published FATAL, and shown STOPPED when the step is over.
-inline constexpr bool kLossStaysShown = false;
+inline constexpr bool kLossStaysShown = true;
 
 // A stop soon after another request is judged: the last word counts.
 inline constexpr bool kStopCancelsRestart = true;

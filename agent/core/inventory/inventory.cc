@@ -41,7 +41,6 @@ void Inventory::replace_all(InstanceId instance, std::span<const ProcessRecord> 
         const bool ran = at(id).runs_on(instance);
         auto* copy = edit(id).copy_on(instance);
         if (copy != nullptr && copy->record == record) {
-            copy->received = now;
             continue;
         }
         store(id, instance, record, now);
@@ -85,15 +84,18 @@ void Inventory::store(ProcessId id, InstanceId instance, const ProcessRecord& re
         const auto place =
             std::find_if(process.copies.begin(), process.copies.end(),
                          [&](const ProcessCopy& other) { return other.instance > instance; });
-        copy = &*process.copies.insert(place, ProcessCopy{instance, {}, now, false});
+        copy = &*process.copies.insert(place, ProcessCopy{instance, {}, {}, false});
         if (process.copies.size() == 1) {
             process.extra_args = record.extra_args;
         }
     } else {
         account(instance, copy->record);
     }
+    // The same event told with more detail is no news: the latest news makes the state (E-77).
+    const bool is_news = copy->received == Instant{} || copy->record.state != record.state ||
+                         copy->record.event_instant != record.event_instant;
     copy->record = record;
-    copy->received = now;
+    copy->received = is_news ? now : copy->received;
     account(instance, record);
     // The overlay ends with the next news, unless the news is only that it is stopped (B-107).
     if (process.forced && record.state != ProcessState::Stopped) {
