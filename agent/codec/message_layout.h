@@ -154,7 +154,8 @@ inline constexpr auto kLayoutOf<SnapshotRequest> = layout("SnapshotRequest");
 template <>
 inline constexpr auto kLayoutOf<Snapshot> = layout("Snapshot", Field{"modes", &Snapshot::modes},
                                                    Field{"processes", &Snapshot::processes},
-                                                   Field{"intents", &Snapshot::intents});
+                                                   Field{"intents", &Snapshot::intents},
+                                                   Field{"intents_term", &Snapshot::intents_term});
 template <>
 inline constexpr auto kLayoutOf<Probe> = layout("Probe", Field{"about", &Probe::about});
 template <>

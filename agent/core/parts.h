@@ -86,6 +86,7 @@ struct AgentCore::Parts {
     bool govern(Instant now, Outbox& out);
     void enter(Instant now, FsmState state, Outbox& out);
     void close_when_stopped(Instant now, Outbox& out);
+    void take_charge(Outbox& out);
     void mind_quorum(Outbox& out);
     bool mend(Instant now, Outbox& out);
     bool direct(Instant now, Outbox& out);

@@ -159,9 +159,8 @@ void AgentCore::Parts::send_snapshot(InstanceId peer, Outbox& out) const {
             snapshot.processes.push_back(copy->record);
         }
     }
-    if (governor.is_in_charge()) {
-        snapshot.intents = director.intents().all();
-    }
+    snapshot.intents = director.intents().all();
+    snapshot.intents_term = director.intents().term();
     postman.send(peer, std::move(snapshot), out);
 }
 
@@ -208,6 +207,7 @@ void AgentCore::Parts::on_publication(Instant now, InstanceId peer, const Messag
     } else if (const auto* intent = std::get_if<IntentChanged>(&message.payload)) {
         if (is_our_master(peer)) {
             director.intents().set(intent->intent);
+            director.intents().confirm(message.term);
             if (const auto process = inventory.find(intent->intent.process)) {
                 inventory.settle_lost(*process);  // the Master has dealt with it
             }
@@ -251,8 +251,9 @@ void AgentCore::Parts::on_snapshot(Instant now, InstanceId peer, const Message& 
     instance.held_until = kNever;
     instance.draining = false;
     const bool from_master = snapshot.modes.master == instance.who.identifier;
-    if (from_master && !governor.is_in_charge()) {
-        director.intents().replace(snapshot.intents);
+    const bool knows_more = snapshot.intents_term > director.intents().term();
+    if ((from_master || knows_more) && !governor.is_in_charge()) {
+        director.intents().replace(snapshot.intents, snapshot.intents_term);
     }
     handshake.on_snapshot(now, peer, out);
 }

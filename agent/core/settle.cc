@@ -212,9 +212,8 @@ void AgentCore::Parts::enter(Instant now, FsmState state, Outbox& out) {
             closing_by = kNever;
             return;
         case FsmState::Distribution:
-            if (governor.is_master() && governor.may_act()) {
-                counted = followers();
-                director.distribute();
+            if (governor.is_master()) {
+                take_charge(out);
             }
             return;
         case FsmState::Operation:
@@ -273,6 +272,19 @@ bool AgentCore::Parts::mend(Instant now, Outbox& out) {
         director.conciliate(now, settings.conciliation_strategy, out);
     }
     return false;
+}
+
+// What is wanted is ours to say from now on: everybody learns what we hold.
+void AgentCore::Parts::take_charge(Outbox& out) {
+    director.intents().confirm(governor.term());
+    const auto everybody = followers();
+    for (const auto peer : everybody) {
+        send_snapshot(peer, out);
+    }
+    if (governor.may_act()) {
+        counted = everybody;
+        director.distribute();
+    }
 }
 
 // The Master's work.

@@ -112,7 +112,8 @@ struct SnapshotRequest {};
 struct Snapshot {
     StateModes modes;
     std::vector<ProcessRecord> processes;
-    std::vector<Intent> intents;  // from the Master only
+    std::vector<Intent> intents;
+    Term intents_term = 0;  // of the Master that last had a word in them; 0: nobody yet
 };
 
 // "Do you still hear this instance?" asked before a silent peer is declared lost.

@@ -100,6 +100,8 @@ void Promises::on_command(std::size_t instance, const core::Command& command) {
         published_[instance].push_back(*event);
     } else if (const auto* send = std::get_if<core::SendToPeers>(&command)) {
         on_intent(send->message);
+    } else if (const auto* to_one = std::get_if<core::SendToPeer>(&command)) {
+        on_intent(to_one->message);
     } else if (const auto* answer = std::get_if<core::AnswerOperator>(&command)) {
         on_answer(*answer);
     } else if (const auto* call = std::get_if<core::CallSupervisor>(&command)) {
@@ -116,13 +118,23 @@ void Promises::on_command(std::size_t instance, const core::Command& command) {
 }
 
 void Promises::on_intent(const Message& message) {
-    const auto* change = std::get_if<IntentChanged>(&message.payload);
-    if (change == nullptr) {
-        return;
+    if (const auto* change = std::get_if<IntentChanged>(&message.payload)) {
+        wish(change->intent, message.term);
     }
-    auto& wish = wishes_[change->intent.process];
-    if (message.term >= wish.term) {
-        wish = {change->intent.intent, message.term, fleet_->schedule().now()};
+    // A new Master tells all that it holds.
+    const auto* snapshot = std::get_if<Snapshot>(&message.payload);
+    if (snapshot != nullptr && snapshot->modes.master == message.sender) {
+        for (const auto& intent : snapshot->intents) {
+            wish(intent, message.term);
+        }
+    }
+}
+
+void Promises::wish(const Intent& intent, Term term) {
+    auto& wish = wishes_[intent.process];
+    const bool is_repeated = wish.intent == intent.intent && wish.term == term;
+    if (term >= wish.term && !is_repeated) {
+        wish = {intent.intent, term, fleet_->schedule().now(), steps_};
     }
 }
 
@@ -165,7 +177,7 @@ void Promises::on_start(std::size_t instance, const ProcessName& process) {
     }
     for (const auto& [other, due] : wishes_) {
         if (due.intent == ProcessIntent::Due && due.term == wish->second.term &&
-            due.since <= wish->second.since && is_before(other, process)) {
+            due.step <= wish->second.step && is_before(other, process)) {
             breach(instance, concat(full_name(process), " is started before ", full_name(other)));
         }
     }
@@ -209,6 +221,7 @@ void Promises::on_agent_started(std::size_t instance) {
 }
 
 void Promises::on_step_end(std::size_t instance) {
+    ++steps_;
     const auto published = std::exchange(published_[instance], {});
     if (published.empty()) {
         return;

@@ -45,6 +45,7 @@ private:
         ProcessIntent intent = ProcessIntent::None;
         Term term = 0;
         Instant since;
+        std::uint64_t step = 0;  // in which it was wished: what comes later was not known yet
     };
     struct Stop {  // of an application, asked for by a user, nothing else under way
         core::RequestId request = 0;
@@ -54,6 +55,7 @@ private:
     void breach(std::size_t instance, const std::string& what);
     bool is_calm() const;
     void on_intent(const Message& message);
+    void wish(const Intent& intent, Term term);
     void on_start(std::size_t instance, const ProcessName& process);
     void on_stop(std::size_t instance, const ProcessName& process);
     void on_answer(const core::AnswerOperator& answer);
@@ -66,6 +68,7 @@ private:
     Fleet* fleet_;
     rules::RuleSet rules_;
     std::map<ProcessName, Wish> wishes_;
+    std::uint64_t steps_ = 0;
     std::map<core::RequestId, std::vector<ProcessName>> stops_;  // what a user wants stopped
     std::set<ProcessName> stopped_;                              // by a user, and it was done
     std::map<std::string, Stop> stop_jobs_;                      // by application

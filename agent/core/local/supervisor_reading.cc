@@ -72,6 +72,9 @@ void SupervisorLink::on_everything(Instant now, const CallQueue::Call& call,
     for (const auto& program : all.programs) {
         programs_.emplace(program.process, program);
     }
+    if (other) {
+        processes_.clear();  // nothing of the former daemon is true of this one
+    }
     std::map<ProcessName, Local> fresh;
     for (const auto& seen : all.processes) {
         if (!is_infrastructure(seen.process)) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -10,7 +11,8 @@ namespace sup::core {
 
 // What is wanted of each process. The Master changes it and publishes each change; every agent
 // holds it, so that the next Master finishes what was begun and leaves alone what a user stopped
-// (D-25). Bounded by the number of processes ever known.
+// (D-25). The term says how old it is: an agent that has just started takes it from whoever knows
+// more, for it may be the next Master itself. Bounded by the number of processes ever known.
 class IntentTable {
 public:
     ProcessIntent of(const ProcessName& process) const {
@@ -30,12 +32,16 @@ public:
         held = intent;
         return changed;
     }
-    void replace(const std::vector<Intent>& intents) {
+    void replace(const std::vector<Intent>& intents, Term term) {
         intents_.clear();
+        term_ = term;
         for (const auto& intent : intents) {
             intents_.emplace(intent.process, intent);
         }
     }
+    Term term() const { return term_; }
+    // The Master of that term stands by what is held here.
+    void confirm(Term term) { term_ = std::max(term_, term); }
     void forget(const ProcessName& process) { intents_.erase(process); }
     std::vector<Intent> all() const {
         std::vector<Intent> all;
@@ -47,6 +53,7 @@ public:
 
 private:
     std::map<ProcessName, Intent> intents_;
+    Term term_ = 0;
 };
 
 }  // namespace sup::core

@@ -40,6 +40,25 @@ void Director::distribute() {
         std::erase_if(applications, [&](ApplicationId id) { return stopper_.has_job(id); });
     }
     starter_.plan_sequence(std::move(ranks), table_->local());
+    settle_due();
+}
+
+// What was due and needs nothing any more: it came up, or ended well, before its Master could say
+// so.
+void Director::settle_due() {
+    for (const auto& intent : intents_.all()) {
+        const auto id = inventory_->find(intent.process);
+        if (intent.intent != ProcessIntent::Due || !id || starter_.is_busy_with(*id)) {
+            continue;
+        }
+        const auto& process = inventory_->at(*id);
+        const auto& application = inventory_->at(process.application);
+        if (need_of(process, application, ProcessIntent::Due) == Need::Nothing) {
+            const bool is_done = process.state == ProcessState::Exited;
+            effects_.intents.push_back({*id, is_done ? ProcessIntent::Done : ProcessIntent::Wanted,
+                                        intent.extra_args, intent.strategy});
+        }
+    }
 }
 
 std::optional<FsmState> Director::repair_lost(Instant now, Outbox& out) {

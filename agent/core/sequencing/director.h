@@ -83,6 +83,7 @@ public:
 
 private:
     void carry_out(Instant now, Outbox& out);
+    void settle_due();
     void act_on_failures(Instant now, Outbox& out);
     void settle_lost(std::span<const ProcessId> processes, Outbox& out);
     void settle_lost(ProcessId process, Outbox& out);
