@@ -184,7 +184,8 @@ Instant AgentCore::Parts::deadline(Instant now) const {
     }
     return std::min({next_tick, supervisor.next_deadline(), orphans.next_deadline(),
                      handshake.next_deadline(), liveness.next_deadline(), governor.next_deadline(),
-                     director.next_deadline(now), desk.next_deadline(), stop_by, closing_by});
+                     director.next_deadline(now), desk.next_deadline(), stop_by, closing_by,
+                     welcome_by});
 }
 
 AgentCore::AgentCore(Settings settings, Birth birth, rules::RuleSet rules)

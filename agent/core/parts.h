@@ -81,7 +81,8 @@ struct AgentCore::Parts {
     void settle_failed(Instant now, Outbox& out);
     bool activate(Instant now, Outbox& out);
     std::set<InstanceId> followers() const;
-    bool welcome(Outbox& out);
+    bool is_somebody_coming(Instant now) const;
+    bool welcome(Instant now, Outbox& out);
     bool settle_changes(Instant now, Outbox& out);
     bool govern(Instant now, Outbox& out);
     void enter(Instant now, FsmState state, Outbox& out);
@@ -117,6 +118,7 @@ struct AgentCore::Parts {
     Instant next_tick;
     std::uint32_t tick_counter = 0;
     std::set<InstanceId> counted;  // the instances that the Master's distribution has in mind
+    Instant welcome_by = kNever;
     bool without_quorum = false;
     Reach reach = Reach::Everything;  // of the present step
     WorkFacts governed;               // what the Governor knew at its last evaluation

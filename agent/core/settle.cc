@@ -13,6 +13,7 @@ namespace {
 // A fixed point is reached in a few rounds; a hundred would be a bug, and would block the loop.
 constexpr int kMaximumRounds = 1000;
 constexpr Duration kClosingLimit = 5_s;
+constexpr Duration kWelcomePatience = 5_s;
 
 }  // namespace
 
@@ -101,7 +102,7 @@ bool AgentCore::Parts::activate(Instant now, Outbox& out) {
             any = any || id != table.local();
         }
     }
-    return welcome(out) || any;
+    return welcome(now, out) || any;
 }
 
 // Those who take our orders: who has another Master would refuse them.
@@ -116,17 +117,42 @@ std::set<InstanceId> AgentCore::Parts::followers() const {
     return followers;
 }
 
-// An instance that has begun to take our orders completes what lacked (B-48).
-bool AgentCore::Parts::welcome(Outbox& out) {
+// Whether a peer is heard that is not accepted yet.
+bool AgentCore::Parts::is_somebody_coming(Instant now) const {
+    const auto peers = table.peers();
+    return std::any_of(peers.begin(), peers.end(), [&](InstanceId peer) {
+        const auto& instance = table.at(peer);
+        const bool is_heard = instance.state == InstanceState::Stopped &&
+                              instance.held_until == kNever && instance.heard > instance.since &&
+                              now - instance.heard <= settings.inactivity_limit();
+        return instance.state == InstanceState::Checking ||
+               instance.state == InstanceState::Checked || is_heard;
+    });
+}
+
+// An instance that has begun to take our orders completes what lacked (B-48). Where several meet us
+// at once, as after a partition, what one lacks may run on the next: they are waited for, bounded.
+bool AgentCore::Parts::welcome(Instant now, Outbox& out) {
     const auto state = governor.state();
     const bool is_at_work = state == FsmState::Operation || state == FsmState::Conciliation;
     if (!governor.is_in_charge() || !is_at_work || !governor.may_act()) {
+        welcome_by = kNever;
         return false;
     }
-    const auto former = std::exchange(counted, followers());
-    if (std::includes(former.begin(), former.end(), counted.begin(), counted.end())) {
+    auto present = followers();
+    if (std::includes(counted.begin(), counted.end(), present.begin(), present.end())) {
+        counted = std::move(present);
+        welcome_by = kNever;
         return false;
     }
+    if (is_somebody_coming(now)) {
+        welcome_by = welcome_by == kNever ? now + kWelcomePatience : welcome_by;
+        if (now < welcome_by) {
+            return false;
+        }
+    }
+    welcome_by = kNever;
+    counted = std::move(present);
     out.info("fsm", "an instance joined: what lacked is started");
     director.distribute();
     return true;
