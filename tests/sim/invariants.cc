@@ -60,7 +60,8 @@ void Invariants::on_answer(std::size_t instance, core::RequestId id) {
     answered_.insert(id);
 }
 
-void Invariants::on_delivery(std::size_t, std::size_t to, const Message& message) {
+// Orders of another than the declared Master are refused: only those of the Master are obeyed.
+void Invariants::on_delivery(std::size_t from, std::size_t to, const Message& message) {
     const auto* orders = std::get_if<Orders>(&message.payload);
     if (orders == nullptr) {
         return;
@@ -78,7 +79,10 @@ void Invariants::on_delivery(std::size_t, std::size_t to, const Message& message
             names.erase(full_name(order.process));
         }
     }
-    obeyed = std::max(obeyed, message.term);
+    const auto master = fleet_->at(to).queries().supvisors_state().master_identifier;
+    if (master.empty() || master == fleet_->at(from).name()) {
+        obeyed = std::max(obeyed, message.term);
+    }
 }
 
 void Invariants::on_start(std::size_t instance, const std::string& namespec) {

@@ -217,6 +217,7 @@ void Promises::on_agent_started(std::size_t instance) {
         });
     if (!somebody_knows) {
         stopped_.clear();
+        wishes_.clear();
     }
 }
 

@@ -33,11 +33,13 @@ StartManner Director::manner_of(ApplicationId application) const {
             StartCause::Repair};
 }
 
-// What is being stopped is left alone: by its user's wish, or because its own restart follows.
+// What is being stopped is left alone until it is down: its own restart may follow.
 void Director::distribute() {
     auto ranks = select_applications(*inventory_, intents_);
     for (auto& [rank, applications] : ranks) {
-        std::erase_if(applications, [&](ApplicationId id) { return stopper_.has_job(id); });
+        std::erase_if(applications, [&](ApplicationId id) {
+            return stopper_.has_job(id) && (left_out_.insert(id), true);
+        });
     }
     starter_.plan_sequence(std::move(ranks), table_->local());
     settle_due();
@@ -277,7 +279,9 @@ void Director::force(const JobEffects::Force& force, Outbox& out) {
 
 // What could not be stopped is not started again: that would be a second copy, or nothing (E-147).
 void Director::submit_restarts(Outbox& out) {
+    bool any_left_out = false;
     for (auto& ended : stopper_.take_ended()) {
+        any_left_out = left_out_.erase(ended.application) != 0 || any_left_out;
         if (ended.failed && !ended.restarts.empty()) {
             out.error("sequencing", concat(inventory_->at(ended.application).name,
                                            " could not be stopped: it is not started again"));
@@ -293,6 +297,9 @@ void Director::submit_restarts(Outbox& out) {
                 starter_.plan_application(ended.application, restart.manner);
             }
         }
+    }
+    if (any_left_out) {
+        distribute();
     }
 }
 
@@ -356,6 +363,7 @@ Instant Director::next_deadline(Instant now) const {
 
 void Director::abort_all() {
     failures_.abort_all();
+    left_out_.clear();
     rested_.clear();
     asked_.reset();
     starter_.abort_all();

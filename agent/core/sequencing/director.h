@@ -107,6 +107,7 @@ private:
     Stopper stopper_;
     FailureHandler failures_;
     std::set<ApplicationId> unstopped_;
+    std::set<ApplicationId> left_out_;           // of a distribution, since they were being stopped
     std::map<ProcessId, Instant> rested_;        // conflicts dealt with, and when again if need be
     std::optional<ConciliationStrategy> asked_;  // by a user, instead of the configured one
     OrderBook orders_;
