@@ -119,6 +119,9 @@ int Relay::run() {
     while (true) {
         if (!is_connected() && now_ms() >= retry_at_ms_) {
             connect();
+            if (!is_connected() && had_agent_) {
+                nudge();
+            }
         }
         const bool has_more = is_connected() && !queue_.front().empty();
         std::array<pollfd, 3> files{{
@@ -224,6 +227,7 @@ void Relay::connect() {
     socket_ = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (socket_ >= 0 &&
         ::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
+        had_agent_ = true;
         retry_delay_ms_ = kFirstRetryMs;
         orders_ = FrameReader(kMaxOrder);
         queue_.open(hello_);

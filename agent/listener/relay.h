@@ -15,7 +15,9 @@
 // supervisord awake (a byte on standard error, which supervisord polls) when asked to.
 //
 // It is connected to the agent, or waiting to try again: after 50 ms, doubled at each failure up to
-// 1 s. It ends with its standard input, or by a signal, and says which to the agent if it can.
+// 1 s. An agent that was lost has supervisord poked at each try: where the agent is one of its
+// programs, it is started again at once, and not when supervisord's loop turns by itself. It ends
+// with its standard input, or by a signal, and says which to the agent if it can.
 namespace sup::listener {
 
 class Relay {
@@ -50,6 +52,7 @@ private:
     std::string hello_;
     int signals_ = -1;
     int socket_ = -1;
+    bool had_agent_ = false;
     std::int64_t retry_at_ms_ = 0;  // monotonic; meaningful while not connected
     std::int64_t retry_delay_ms_;
     EventReader reader_;

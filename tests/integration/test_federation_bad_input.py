@@ -138,7 +138,8 @@ class Peers(FederationTestCase):
             self.assertEqual(states[nick]['instance_states']['ghost.localhost:23456'], 'STOPPED')
         # Said, but not once per attempt.
         def said():
-            return [line for line in federation['a'].log().splitlines() if 'ghost.localhost' in line]
+            return [line for line in federation['a'].log().splitlines()
+                    if 'ghost.localhost' in line and 'is not reached' in line]
         wait_until(said, 30, 'a line of the log about the name')
         self.assertLess(len(said()), 6, said())
 

@@ -338,11 +338,15 @@ class Endings(FederationTestCase):
         for agent in (Agent.STANDALONE, Agent.PROGRAM):
             with self.subTest(agent=agent):
                 _, instance = self.one(agent=agent)
-                follower = subprocess.Popen(
-                    command_line(instance.api_port, 'maintail', '-f', credentials=None),
-                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=environment())
+                heard = instance.folder / 'followed'
+                with heard.open('wb') as output:
+                    follower = subprocess.Popen(
+                        command_line(instance.api_port, 'maintail', '-f', credentials=None),
+                        stdin=subprocess.DEVNULL, stdout=output,
+                        env={**environment(), 'PYTHONUNBUFFERED': '1'})
                 self.addCleanup(follower.wait)
                 self.addCleanup(follower.kill)
+                wait_until(lambda: heard.read_text().count('\n') > 1, 10, 'the log that is followed')
                 self.assertEqual(self.command(instance.api_port, 'shutdown'), (0, 'Shut down\n'))
                 wait_until(lambda: instance.pid('supervisord') is None, 15, 'the end of supervisord')
                 self.assertEqual(follower.wait(10), 0)
