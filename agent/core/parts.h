@@ -78,6 +78,7 @@ struct AgentCore::Parts {
     // settle.cc: consequences
     void settle(Instant now, Outbox& out);
     bool settle_once(Instant now, Outbox& out);
+    void spread_fences(Instant now, Outbox& out);
     void settle_failed(Instant now, Outbox& out);
     bool activate(Instant now, Outbox& out);
     std::set<InstanceId> followers() const;

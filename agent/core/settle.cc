@@ -52,6 +52,7 @@ bool AgentCore::Parts::settle_once(Instant now, Outbox& out) {
     const auto changes = table.changes();
     bool moved = false;
     if (reach == Reach::Everything) {
+        spread_fences(now, out);
         settle_failed(now, out);
         moved = activate(now, out);
     }
@@ -63,6 +64,35 @@ bool AgentCore::Parts::settle_once(Instant now, Outbox& out) {
         moved = true;
     }
     return moved;
+}
+
+// Who is isolated by most of those who take part is isolated here as well: with one instance that
+// goes on with it, the federation would have two views, and no Master that all can agree on.
+void AgentCore::Parts::spread_fences(Instant now, Outbox& out) {
+    if (!settings.auto_fence) {
+        return;
+    }
+    for (const auto suspect : table.peers()) {
+        if (!table.is_running(suspect)) {
+            continue;
+        }
+        std::size_t voters = 1;  // we, who do not isolate it
+        std::size_t fences = 0;
+        for (const auto peer : table.peers()) {
+            if (peer == suspect || !table.is_running(peer)) {
+                continue;
+            }
+            const auto& states = table.at(peer).modes.instance_states;
+            const auto state = states.find(table.identifier(suspect));
+            ++voters;
+            fences += state != states.end() && state->second == InstanceState::Isolated ? 1 : 0;
+        }
+        if (fences * 2 > voters) {
+            out.warning("membership", concat(table.identifier(suspect), " is isolated by ", fences,
+                                             " of ", voters, " instances"));
+            table.become(suspect, InstanceState::Failed, now, "isolated by most of the others");
+        }
+    }
 }
 
 void AgentCore::Parts::settle_failed(Instant now, Outbox& out) {

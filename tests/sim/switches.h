@@ -6,8 +6,8 @@ namespace sup::sim {
 // No copy in excess may remain after healing, unless the strategy is USER.
 inline constexpr bool kConflictsAreSolved = true;
 
-// A Master that some isolate and others follow leaves the federation in ELECTION for ever: after
-// an isolation only requests must be answered.
+// An instance that few isolate and most follow leaves those few in ELECTION for ever: after an
+// isolation only requests must be answered.
 inline constexpr bool kFencedComeToRest = false;
 
 // A program that is waited for and never ends keeps the start of its application under way, which
