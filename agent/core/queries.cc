@@ -286,9 +286,7 @@ Reading<std::vector<ProcessInfo>> Queries::conflicts() const {
     }
     std::vector<ProcessInfo> conflicts;
     for (const auto id : all_of(*view_)) {
-        const auto& process = view_->inventory->at(id);
-        const bool managed = view_->inventory->at(process.application).rules.managed;
-        if (managed && process.up_on().size() > 1) {
+        if (view_->inventory->is_conflict(id)) {
             conflicts.push_back(make_process_info(*view_, id, now_));
         }
     }

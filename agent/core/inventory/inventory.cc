@@ -323,6 +323,11 @@ std::uint64_t Inventory::digest(InstanceId instance) const {
     return digests_[instance.value];
 }
 
+bool Inventory::is_conflict(ProcessId id) const {
+    const auto& process = at(id);
+    return at(process.application).rules.managed && process.up_on().size() > 1;
+}
+
 int Inventory::load(InstanceId instance) const {
     int load = 0;
     for (const auto& process : processes_) {

@@ -53,7 +53,7 @@ public:
     bool force(const ProcessForced& forced, std::optional<InstanceId> target);
     void settle_lost(ProcessId process) {
         edit(process).lost = false;
-        lost_.erase(process);
+        index(process);
     }
     void assign(ProcessId process, std::string identifier) {
         edit(process).assigned = std::move(identifier);
@@ -73,6 +73,8 @@ public:
     // just being moved.
     const std::set<ProcessId>& lost() const { return lost_; }
     const std::set<ProcessId>& doubled() const { return doubled_; }
+    // A process of a managed application of which more than one copy is up (B-175, D-17).
+    bool is_conflict(ProcessId process) const;
     std::optional<ProcessId> find(const ProcessName& name) const;
     std::optional<ApplicationId> find_application(std::string_view name) const;
     const rules::RuleSet& rules() const { return rules_; }

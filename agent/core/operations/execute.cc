@@ -103,7 +103,7 @@ Desk::Outcome Desk::execute(const StopApplication& request, InstanceId, Outbox& 
     const bool starts = director_->starter().has_job(id) || restarts;
     stop_by_user(view_->inventory->at(id).processes, out);
     director_->starter().cancel(id);
-    if (starts) {
+    if (restarts) {
         director_->starter().give_up(id);
     }
     director_->forget_failures(id);

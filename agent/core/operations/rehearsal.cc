@@ -10,13 +10,6 @@ namespace {
 constexpr int kMaximumRounds = 100'000;
 constexpr BootId kNoBoot = 0;
 
-View view_of_copies(const View& original, const InstanceTable& table, const Inventory& inventory) {
-    auto view = original;
-    view.table = &table;
-    view.inventory = &inventory;
-    return view;
-}
-
 }  // namespace
 
 Rehearsal::Rehearsal(const View& view)
@@ -25,10 +18,12 @@ Rehearsal::Rehearsal(const View& view)
       postman_(table_, kNoBoot),
       governor_(*view.governor),
       director_(*view.director),
-      view_(view_of_copies(view, table_, inventory_)),
+      view_(view),
       desk_(view_, director_, governor_, postman_) {
     governor_.rebind(table_);
     director_.rebind(table_, inventory_, postman_);
+    view_.table = &table_;
+    view_.inventory = &inventory_;
     view_.governor = &governor_;
     view_.director = &director_;
     inventory_.take_changes();

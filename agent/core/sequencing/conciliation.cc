@@ -15,12 +15,10 @@ constexpr Duration kRest = 5_s;
 
 }  // namespace
 
-// Managed processes of which more than one copy is up (B-175, D-17).
 std::vector<ProcessId> Director::conflicts() const {
     std::vector<ProcessId> conflicts;
     for (const auto id : inventory_->doubled()) {
-        const auto& process = inventory_->at(id);
-        if (inventory_->at(process.application).rules.managed && process.up_on().size() > 1) {
+        if (inventory_->is_conflict(id)) {
             conflicts.push_back(id);
         }
     }

@@ -153,7 +153,7 @@ void Stopper::issue(Instant now, Job& job, Command command, JobEffects& effects)
         return;
     }
     if (!is_stopped_like(copy->record.state)) {
-        order(now, command, effects);
+        follow(now, command, effects);
     } else if (back != returning_.end() && back->second > now) {
         command.stage = Stage::Returning;
         command.deadline = back->second;
@@ -163,7 +163,8 @@ void Stopper::issue(Instant now, Job& job, Command command, JobEffects& effects)
     job.current.push_back(command);
 }
 
-void Stopper::order(Instant now, Command& command, JobEffects& effects) {
+// A copy that is not down: ordered to stop, or waited for where its supervisord stops it already.
+void Stopper::follow(Instant now, Command& command, JobEffects& effects) {
     const auto& process = inventory_->at(command.process);
     const auto& record = process.copy_on(command.target)->record;
     command.deadline = now + kRequestMargin;
@@ -178,7 +179,7 @@ void Stopper::order(Instant now, Command& command, JobEffects& effects) {
         {command.target, Order{command.order, OrderKind::Stop, process.name, {}}});
 }
 
-// What is back is ordered to stop.
+// What is back is ordered to stop, what is being stopped gets its time.
 bool Stopper::is_down(Instant now, Command& command, JobEffects& effects) {
     const auto* copy = inventory_->at(command.process).copy_on(command.target);
     if (copy == nullptr) {
@@ -189,11 +190,10 @@ bool Stopper::is_down(Instant now, Command& command, JobEffects& effects) {
         return command.stage != Stage::Returning || record.state != ProcessState::Exited ||
                now >= command.deadline;
     }
-    if (command.stage == Stage::Returning) {
-        order(now, command, effects);
-    } else if (record.state == ProcessState::Stopping && command.stage == Stage::Ordered) {
-        command.stage = Stage::Stopping;
-        command.deadline = now + record.stopwaitsecs + kRequestMargin;
+    const bool stops_now =
+        command.stage == Stage::Ordered && record.state == ProcessState::Stopping;
+    if (command.stage == Stage::Returning || stops_now) {
+        follow(now, command, effects);
     }
     return false;
 }

@@ -90,7 +90,7 @@ private:
     std::vector<InstanceId> places(ProcessId process) const;
     void note_return(Instant now, const Inventory::Change& change);
     void issue(Instant now, Job& job, Command command, JobEffects& effects);
-    void order(Instant now, Command& command, JobEffects& effects);
+    void follow(Instant now, Command& command, JobEffects& effects);
     bool is_down(Instant now, Command& command, JobEffects& effects);
     template <typename Done>
     void settle_current(Done done, JobEffects& effects);
