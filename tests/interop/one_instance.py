@@ -6,7 +6,8 @@ import re
 import unittest
 from pathlib import Path
 
-from integration.harness import Federation, InstanceOptions
+from integration.harness import Federation, InstanceOptions, wait_until
+from integration.harness.processes import command_of
 
 CREDENTIALS = ('user', 'pa:ss')
 
@@ -81,6 +82,12 @@ class OneInstance(unittest.TestCase):
 
     def agent(self, timeout=10):
         return self.instance.agent(timeout)
+
+    def wait_programs(self):
+        """A child that has not become its program yet would lose the signal that stops it."""
+        wait_until(lambda: not any('supervisord' in word for info in
+                                   self.stock().supervisor.getAllProcessInfo() if info['pid']
+                                   for word in command_of(info['pid'])), 5, 'programs')
 
     def post(self, port, body, timeout=10):
         """(status, body) of one request as bytes."""

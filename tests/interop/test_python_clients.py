@@ -13,7 +13,6 @@ from urllib.parse import quote
 import supervisor.childutils
 
 from integration.harness import wait_until
-from integration.harness.processes import command_of
 from interop.one_instance import CREDENTIALS, OneInstance
 
 # Methods whose results depend on the moment, and how they are made comparable.
@@ -164,12 +163,6 @@ class Forwarded(OneInstance):
             elif before[namespec] and not runs:
                 api.startProcess(namespec)
         self.wait_programs()
-
-    def wait_programs(self):
-        """A child that has not become its program yet would lose the signal that stops it."""
-        wait_until(lambda: not any('supervisord' in word for info in
-                                   self.stock().supervisor.getAllProcessInfo() if info['pid']
-                                   for word in command_of(info['pid'])), 5, 'programs')
 
     def test_long_calls(self):
         """A call that waits has no time-out and keeps nobody from other calls."""

@@ -9,7 +9,6 @@ import unittest
 from pathlib import Path
 
 from integration.harness import Agent, FederationTestCase, InstanceOptions, wait_until
-from integration.harness.processes import command_of
 from integration.harness.waiting import NotYet
 from interop.one_instance import CREDENTIALS, PROGRAMS, OneInstance
 
@@ -100,12 +99,6 @@ class Commands(OneInstance):
             elif not runs and self.before.get(namespec):
                 api.startProcess(namespec)
         self.wait_programs()
-
-    def wait_programs(self):
-        """A child that has not become its program yet would lose the signal that stops it."""
-        wait_until(lambda: not any('supervisord' in word for info in
-                                   self.stock().supervisor.getAllProcessInfo() if info['pid']
-                                   for word in command_of(info['pid'])), 5, 'programs')
 
     def assert_same(self, *commands, is_ordered=True, **options):
         for words in commands:

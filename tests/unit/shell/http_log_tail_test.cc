@@ -54,17 +54,7 @@ struct Fixture {
     Fixture(const Fixture&) = delete;
     Fixture& operator=(const Fixture&) = delete;
 
-    void on_loop(const std::function<void()>& task) {
-        std::promise<void> done;
-        loop.post([&] {
-            task();
-            done.set_value();
-        });
-        done.get_future().wait();
-    }
-    static bool is_ready(std::promise<void>& promise) {
-        return promise.get_future().wait_for(std::chrono::seconds(10)) == std::future_status::ready;
-    }
+    void on_loop(const std::function<void()>& task) { run_on(loop, task); }
     static std::string get(const std::string& path) {
         return concat("GET ", path, " HTTP/1.1\r\nAuthorization: Basic dXNlcjpzZWNyZXQ=\r\n\r\n");
     }
@@ -92,7 +82,7 @@ TEST_CASE("what the log grows by comes at once, as it is, until supervisord ends
     client.send(Fixture::get(kPath) + "\r\n");
     const auto head = client.read_head();
     CHECK(head.find("Content-Type: text/log\r\n") != std::string::npos);
-    REQUIRE(Fixture::is_ready(fixture.begun));
+    REQUIRE(is_kept(fixture.begun));
     CHECK(fixture.target == kPath);
     const std::string bytes("a\0\xff\r\n0\r\n\r\n", 10);
     fixture.on_loop([&] { fixture.log->write(bytes, nullptr); });
@@ -107,7 +97,7 @@ TEST_CASE("a client that goes frees supervisord") {
     client.send(Fixture::get(kPath) + "\r\n");
     client.read_head();
     client.close();
-    CHECK(Fixture::is_ready(fixture.gone));
+    CHECK(is_kept(fixture.gone));
 }
 
 TEST_CASE("a supervisord that goes cuts the client") {
@@ -115,7 +105,7 @@ TEST_CASE("a supervisord that goes cuts the client") {
     RawClient client(fixture.api.port());
     client.send(Fixture::get(kPath));
     client.read_head();
-    REQUIRE(Fixture::is_ready(fixture.begun));
+    REQUIRE(is_kept(fixture.begun));
     fixture.on_loop([&] { fixture.log.reset(); });
     CHECK(client.read_all().empty());
 }
@@ -127,7 +117,7 @@ TEST_CASE("what a client does not read stays where it is") {
     RawClient client(fixture.api.port());
     client.send(Fixture::get(kPath));
     client.read_head();
-    REQUIRE(Fixture::is_ready(fixture.begun));
+    REQUIRE(is_kept(fixture.begun));
     constexpr std::size_t kPiece = 1'000'000;
     write = [&] {
         fixture.log->write(std::string(kPiece, 'x'), [&] {
@@ -146,7 +136,7 @@ TEST_CASE("what a client does not read stays where it is") {
             timer = fixture.loop.timer([&] { later.set_value(); });
             timer->set(fixture.loop.now() + 1000_ms);
         });
-        REQUIRE(Fixture::is_ready(later));
+        REQUIRE(is_kept(later));
         fixture.on_loop([&] { timer.reset(); });
         REQUIRE(seen < 100 * kPiece);
     } while (seen != taken);

@@ -8,11 +8,25 @@
 
 #include <array>
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <utility>
 
 #include "common/base/text.h"
 
 namespace sup::shell {
+
+void run_on(EventLoop& loop, const std::function<void()>& task) {
+    std::promise<void> done;
+    loop.post([&] {
+        task();
+        done.set_value();
+    });
+    done.get_future().wait();
+}
+
+bool is_kept(std::promise<void>& promise) {
+    return promise.get_future().wait_for(std::chrono::seconds(10)) == std::future_status::ready;
+}
 
 RawClient::RawClient(std::uint16_t port) : descriptor_(::socket(AF_INET, SOCK_STREAM, 0)) {
     REQUIRE(descriptor_ >= 0);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <future>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -28,6 +29,12 @@ private:
     EventLoop& loop_;
     std::thread thread_;
 };
+
+// Runs the task on the thread of a RunningLoop, and returns when it is done.
+void run_on(EventLoop& loop, const std::function<void()>& task);
+
+// Whether it is kept within 10 s.
+bool is_kept(std::promise<void>& promise);
 
 // A blocking connection to loopback. Reads give up after 10 s, so that a fault of the server fails
 // the test rather than hang it.

@@ -31,18 +31,8 @@ struct Fixture {
     Fixture(const Fixture&) = delete;
     Fixture& operator=(const Fixture&) = delete;
 
-    void on_loop(const std::function<void()>& task) {
-        std::promise<void> done;
-        loop.post([&] {
-            task();
-            done.set_value();
-        });
-        done.get_future().wait();
-    }
-    void wait_begun() { REQUIRE(is_ready(begun)); }
-    static bool is_ready(std::promise<void>& promise) {
-        return promise.get_future().wait_for(std::chrono::seconds(10)) == std::future_status::ready;
-    }
+    void on_loop(const std::function<void()>& task) { run_on(loop, task); }
+    void wait_begun() { REQUIRE(is_kept(begun)); }
 
     EventLoop loop;
     HttpServer server;
@@ -96,7 +86,7 @@ TEST_CASE("the end of the client is told while nothing is written") {
     client.send(concat(kGet, more));
     client.read_head();
     client.close();
-    CHECK(Fixture::is_ready(fixture.gone));
+    CHECK(is_kept(fixture.gone));
 }
 
 TEST_CASE("a piece that the client does not read is not taken, and ends the connection in time") {
@@ -110,7 +100,7 @@ TEST_CASE("a piece that the client does not read is not taken, and ends the conn
     fixture.wait_begun();
     fixture.on_loop(
         [&] { fixture.stream->write(std::string(50'000'000, 'x'), [&] { is_taken = true; }); });
-    CHECK(Fixture::is_ready(fixture.gone));
+    CHECK(is_kept(fixture.gone));
     CHECK_FALSE(is_taken);
 }
 
@@ -128,7 +118,7 @@ TEST_CASE("a silent stream has no limit in time") {
         timer = fixture.loop.timer([&] { later.set_value(); });
         timer->set(fixture.loop.now() + 300_ms);
     });
-    CHECK(Fixture::is_ready(later));
+    CHECK(is_kept(later));
     fixture.on_loop([&] {
         timer.reset();
         fixture.stream->write("x", nullptr);

@@ -51,14 +51,7 @@ struct Fixture {
     Fixture(const Fixture&) = delete;
     Fixture& operator=(const Fixture&) = delete;
 
-    void on_loop(const std::function<void()>& task) {
-        std::promise<void> done;
-        loop.post([&] {
-            task();
-            done.set_value();
-        });
-        done.get_future().wait();
-    }
+    void on_loop(const std::function<void()>& task) { run_on(loop, task); }
     void publish(const core::PublishEvent& event) {
         on_loop([&] { publisher->publish(event); });
     }
