@@ -176,10 +176,14 @@ inline constexpr auto kLayoutOf<ForwardedRequest> = layout("ForwardedRequest",
                                                            Field{"request",
                                                                  &ForwardedRequest::request});
 template <>
+inline constexpr auto kLayoutOf<StreamPosition> =
+    layout("StreamPosition", Field{"identifier", &StreamPosition::identifier},
+           Field{"boot", &StreamPosition::boot}, Field{"sequence", &StreamPosition::sequence});
+template <>
 inline constexpr auto kLayoutOf<ForwardedAnswer> = layout("ForwardedAnswer",
                                                           Field{"id", &ForwardedAnswer::id},
-                                                          Field{"answer",
-                                                                &ForwardedAnswer::answer});
+                                                          Field{"answer", &ForwardedAnswer::answer},
+                                                          Field{"read", &ForwardedAnswer::read});
 template <>
 inline constexpr auto kLayoutOf<Message> = layout("Message", Field{"version", &Message::version},
                                                   Field{"sender", &Message::sender},

@@ -74,7 +74,7 @@ void AgentCore::Parts::deliver(Instant now, InstanceId sender, const Message& me
                 }
             },
             [&](const ForwardedRequest& request) { desk.on_forwarded(sender, request, out); },
-            [&](const ForwardedAnswer& answer) { desk.on_forwarded_answer(answer, out); },
+            [&](const ForwardedAnswer& answer) { desk.on_forwarded_answer(now, answer, out); },
         },
         message.payload);
 }

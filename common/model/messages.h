@@ -161,9 +161,16 @@ struct ForwardedRequest {
     std::uint64_t id = 0;
     Request request;
 };
+// How much of an instance's stream was read.
+struct StreamPosition {
+    std::string identifier;
+    BootId boot = 0;
+    Sequence sequence = 0;
+};
 struct ForwardedAnswer {
     std::uint64_t id = 0;
     Answer answer;
+    std::vector<StreamPosition> read;  // by the Master when it answered, itself included
 };
 
 using Payload =

@@ -24,6 +24,7 @@ public:
     void broadcast(std::span<const InstanceId> peers, Payload payload, Outbox& out) const;
 
     Sequence sequence() const { return sequence_; }
+    BootId boot() const { return boot_; }
     void set_term(Term term) { term_ = term; }
 
 private:

@@ -9,7 +9,6 @@
 namespace sup::core {
 namespace {
 
-constexpr Duration kRepeat = 1_s;
 constexpr std::size_t kServedMemory = 512;
 
 Fault wrong_state(FsmState state, std::vector<std::string> expected) {
@@ -88,23 +87,12 @@ std::optional<Fault> Desk::plan(const Request& request, InstanceId local, Outbox
     return fault == nullptr ? std::nullopt : std::optional(*fault);
 }
 
-void Desk::forward(Instant now, const OperatorRequest& request, Outbox& out) {
-    const auto master = governor_->master_id();
-    if (!master) {
-        answer(request.id, Fault{FaultCode::BadSupvisorsState, "no Master"}, out);
-        return;
-    }
-    const auto id = ++last_forward_;
-    forwarded_[id] = {request.id, request.request, governor_->master(), now + kRepeat};
-    postman_->send(*master, ForwardedRequest{id, request.request}, out);
-}
-
 void Desk::on_forwarded(InstanceId sender, const ForwardedRequest& request, Outbox& out) {
     const Remote origin{sender, request.id};
     const auto key = std::pair(sender, request.id);
     if (const auto known = served_.find(key); known != served_.end()) {
         if (known->second) {
-            postman_->send(sender, ForwardedAnswer{request.id, *known->second}, out);
+            send_answer(origin, *known->second, out);
         }
         return;
     }
@@ -130,15 +118,6 @@ void Desk::on_forwarded(InstanceId sender, const ForwardedRequest& request, Outb
     }
 }
 
-void Desk::on_forwarded_answer(const ForwardedAnswer& forwarded, Outbox& out) {
-    const auto found = forwarded_.find(forwarded.id);
-    if (found != forwarded_.end()) {
-        const auto request = found->second.request;
-        forwarded_.erase(found);
-        answer(request, forwarded.answer, out);
-    }
-}
-
 void Desk::on_gone(RequestId id) {
     std::erase_if(pending_, [&](const Pending& pending) {
         const auto* origin = std::get_if<RequestId>(&pending.origin);
@@ -154,7 +133,7 @@ void Desk::answer(const Origin& origin, Answer answer, Outbox& out) {
     }
     const auto& remote = std::get<Remote>(origin);
     served_[{remote.sender, remote.id}] = answer;
-    postman_->send(remote.sender, ForwardedAnswer{remote.id, std::move(answer)}, out);
+    send_answer(remote, std::move(answer), out);
 }
 
 void Desk::settle(Outbox& out) {
@@ -169,43 +148,13 @@ void Desk::settle(Outbox& out) {
         pending_.erase(pending_.begin() + static_cast<std::ptrdiff_t>(i));
         answer(origin, std::move(*done), out);
     }
+    pass_on(out);
 }
 
 void Desk::abort_all(const std::string& why, Outbox& out) {
     for (const auto& pending : std::exchange(pending_, {})) {
         answer(pending.origin, Fault{FaultCode::AbnormalTermination, why}, out);
     }
-}
-
-void Desk::wake(Instant now, Outbox& out) {
-    std::vector<RequestId> orphaned;
-    for (auto entry = forwarded_.begin(); entry != forwarded_.end();) {
-        auto& [id, forwarded] = *entry;
-        const auto master = view_->table->find(forwarded.master);
-        if (governor_->master() != forwarded.master || !master) {
-            orphaned.push_back(forwarded.request);
-            entry = forwarded_.erase(entry);
-            continue;
-        }
-        if (forwarded.repeat_at <= now) {
-            forwarded.repeat_at = now + kRepeat;
-            postman_->send(*master, ForwardedRequest{id, forwarded.content}, out);
-        }
-        ++entry;
-    }
-    for (const auto request : orphaned) {
-        answer(request,
-               Fault{FaultCode::AbnormalTermination, "the Master was lost before it answered"},
-               out);
-    }
-}
-
-Instant Desk::next_deadline() const {
-    Instant next = kNever;
-    for (const auto& [id, forwarded] : forwarded_) {
-        next = std::min(next, forwarded.repeat_at);
-    }
-    return next;
 }
 
 bool Desk::is_busy(const Pending& pending) const {

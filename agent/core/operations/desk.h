@@ -23,11 +23,11 @@ public:
     void on_request(Instant now, const OperatorRequest& request, Outbox& out);
     void on_gone(RequestId id);
     void on_forwarded(InstanceId sender, const ForwardedRequest& request, Outbox& out);
-    void on_forwarded_answer(const ForwardedAnswer& answer, Outbox& out);
+    void on_forwarded_answer(Instant now, const ForwardedAnswer& answer, Outbox& out);
 
     // Checks and plans as if the request had come in: the fault that would answer it, if any.
     std::optional<Fault> plan(const Request& request, InstanceId local, Outbox& out);
-    // Answers what is done. `aborted`: all jobs were given up.
+    // Answers what is done, and passes on the Master's answers that are shown here by now.
     void settle(Outbox& out);
     void abort_all(const std::string& why, Outbox& out);
     void wake(Instant now, Outbox& out);
@@ -57,11 +57,13 @@ private:
         std::string verb;  // start, restart: of the fault when nothing could be queued
         bool just_begun = true;
     };
+    // A request that is the Master's to carry out.
     struct Forwarded {
         RequestId request = 0;
         Request content;
         std::string master;
-        Instant repeat_at;
+        Instant due;  // repeated then; once answered: passed on then at the latest
+        std::optional<ForwardedAnswer> answer;  // not passed on yet
     };
     using Outcome = std::variant<Answer, Pending>;
 
@@ -89,6 +91,9 @@ private:
     void stop_by_user(std::span<const ProcessId> processes, Outbox& out);
     void answer(const Origin& origin, Answer answer, Outbox& out);
     void forward(Instant now, const OperatorRequest& request, Outbox& out);
+    void send_answer(const Remote& origin, Answer answer, Outbox& out) const;
+    bool is_shown(const ForwardedAnswer& answer) const;
+    void pass_on(Outbox& out);
 
     const View* view_;
     Director* director_;
