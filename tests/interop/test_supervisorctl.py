@@ -45,8 +45,11 @@ class Following:
 
     def __init__(self, port, *words):
         self._output = tempfile.TemporaryFile()
+        # Tests that run in the background of a shell ignore SIGINT, and what they start inherits it.
         self.child = subprocess.Popen(command_line(port, *words), stdin=subprocess.PIPE,
-                                      stdout=self._output, stderr=self._output, env=environment())
+                                      stdout=self._output, stderr=self._output, env=environment(),
+                                      preexec_fn=lambda: signal.signal(signal.SIGINT,
+                                                                       signal.SIG_DFL))
 
     def text(self):
         self._output.seek(0)
