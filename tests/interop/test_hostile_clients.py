@@ -115,7 +115,7 @@ class Hostile(OneInstance):
             'long name': b'<' + b'a' * MIB * 8, 'many attributes': b'<a ' + b'b="c" ' * MIB + b'/>',
             'unbalanced': b'</a>' * MIB, 'comment': b'<!-- ' * MIB, 'wrong int': call_of('<int>x</int>'),
         }
-        with self.others_served(within=1.5):
+        with self.others_served(within=4):
             for name, body in samples.items():
                 with self.subTest(body=name):
                     self.assertEqual(self.post(self.instance.api_port, body, 30)[0], 400)
@@ -196,7 +196,7 @@ class Hostile(OneInstance):
     def test_silent_and_slow_connections(self):
         """More of them than connections are allowed: they give way, others are served at once."""
         slow = []
-        with self.others_served(within=1.5):
+        with self.others_served(within=4):
             for number in range(400):
                 client = socket.create_connection(('127.0.0.1', self.instance.api_port), timeout=30)
                 slow.append(client)
@@ -214,7 +214,7 @@ class Hostile(OneInstance):
     def test_bodies_that_do_not_come(self):
         """A hundred that announce 16 MiB and send 3 of them: few are let in, small calls go on."""
         clients = []
-        with self.others_served(within=1.5):
+        with self.others_served(within=4):
             for _ in range(100):
                 client = socket.create_connection(('127.0.0.1', self.instance.api_port), timeout=30)
                 clients.append(client)
@@ -234,7 +234,7 @@ class Hostile(OneInstance):
         api.stopProcess('binary')
         body = xmlrpc.client.dumps(('binary', 0, 0), 'supervisor.readProcessStdoutLog').encode()
         clients = [self.connect() for _ in range(10)]
-        with self.others_served(within=3):   # supervisord itself is busy for as long
+        with self.others_served(within=5):   # supervisord itself is busy for as long
             for client in clients:
                 client.sendall(request(body) * 20)
             time.sleep(2)
@@ -280,9 +280,10 @@ class Hostile(OneInstance):
             client = self.connect()
             client.sendall(request(body))
             client.close()
-        with self.others_served(within=3):
+        with self.others_served(within=5):
             time.sleep(0.5)
-        self.stock().supervisor.stopProcess('slow')
+        with contextlib.suppress(xmlrpc.client.Fault):   # when all were cancelled before their turn
+            self.stock().supervisor.stopProcess('slow')
 
 
 if __name__ == '__main__':
