@@ -60,6 +60,12 @@ struct SignalPid {
     Signal signal = Signal::Term;
 };
 
+// Processes of this host that are children of the supervisord that died `ago`, and outlive it:
+// answered by OrphansFound, always.
+struct FindOrphans {
+    Duration ago;
+};
+
 struct AnswerOperator {
     RequestId id = 0;
     Answer answer;
@@ -84,7 +90,8 @@ struct Terminate {
     std::string reason;
 };
 
-using Command = std::variant<SendToPeer, SendToPeers, CallSupervisor, NudgeSupervisor, WatchPid,
-                             UnwatchPid, SignalPid, AnswerOperator, PublishEvent, Note, Terminate>;
+using Command =
+    std::variant<SendToPeer, SendToPeers, CallSupervisor, NudgeSupervisor, WatchPid, UnwatchPid,
+                 SignalPid, FindOrphans, AnswerOperator, PublishEvent, Note, Terminate>;
 
 }  // namespace sup::core

@@ -101,6 +101,8 @@ SocketCallbacks Agent::socket_callbacks() {
     return {[this](core::Input input) {
                 if (const auto* event = std::get_if<core::SupervisorEvent>(&input)) {
                     on_event(*event);
+                } else if (const auto* relay = std::get_if<core::RelayConnected>(&input)) {
+                    orphan_search_.learn(relay->relay_pid);
                 }
                 feed(std::move(input));
             },
@@ -153,6 +155,9 @@ void Agent::carry_out(core::Command command) {
             [this](const core::WatchPid& watch) { pids_->watch(watch.pid); },
             [this](const core::UnwatchPid& unwatch) { pids_->unwatch(unwatch.pid); },
             [this](const core::SignalPid& signal) { signal_pid(signal); },
+            [this](const core::FindOrphans& find) {
+                feed(core::OrphansFound{orphan_search_.find(find.ago)});
+            },
             [this](const core::AnswerOperator& answer) { sockets_->api().on_answer(answer); },
             [this](const core::PublishEvent& event) { sockets_->publish(event); },
             [this](const core::Note& note) { log_.write(note.level, note.category, note.text); },

@@ -9,6 +9,7 @@
 #include "agent/shell/core_driver.h"
 #include "agent/shell/event_loop.h"
 #include "agent/shell/log.h"
+#include "agent/shell/orphan_search.h"
 #include "agent/shell/pid_watch.h"
 #include "agent/shell/reloader.h"
 #include "agent/shell/sd_notify.h"
@@ -72,6 +73,7 @@ private:
     Reloader reloader_;
     std::unique_ptr<SupervisorClient> supervisor_;
     std::unique_ptr<PidWatch> pids_;
+    OrphanSearch orphan_search_;
     std::unique_ptr<CoreDriver> driver_;
     std::unique_ptr<Sockets> sockets_;
 };

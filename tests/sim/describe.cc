@@ -247,6 +247,7 @@ std::string describe(const core::Command& command) {
                 return concat("signal ", signal.pid,
                               signal.signal == core::Signal::Term ? " TERM" : " KILL");
             },
+            [](const core::FindOrphans& find) { return concat("find orphans ", find.ago.ms); },
             [](const core::AnswerOperator& answer) {
                 return concat("answer ", answer.id, " ", describe(answer.answer));
             },

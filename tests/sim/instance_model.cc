@@ -206,6 +206,17 @@ void InstanceModel::watch(std::int32_t pid) {
     }
 }
 
+core::OrphansFound InstanceModel::find_orphans(Duration ago) const {
+    core::OrphansFound found;
+    for (const auto& [pid, name] : machine_.living_since(schedule_->now() - ago)) {
+        if (name.find(':') != std::string::npos) {  // a child of supervisord
+            const auto process = parse_namespec(name);
+            found.orphans.push_back({{process.group, process.name}, pid});
+        }
+    }
+    return found;
+}
+
 void InstanceModel::step(const core::Input& input) {
     if (!core_) {
         return;
@@ -284,6 +295,13 @@ void InstanceModel::carry_out(const core::Command& command) {
                 } else {
                     machine_.end(signal.pid, -1);
                 }
+            },
+            [&](const core::FindOrphans& find) {
+                schedule_->after(kLocalRoad, [this, found = find_orphans(find.ago), run = run_] {
+                    if (run == run_) {
+                        step(found);
+                    }
+                });
             },
             [&](const core::AnswerOperator&) {},
             [&](const core::PublishEvent&) {},

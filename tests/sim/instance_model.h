@@ -106,6 +106,7 @@ private:
     void connect_relay(Duration delay);
     void lose_relay(core::RelayEnd end);
     void watch(std::int32_t pid);
+    core::OrphansFound find_orphans(Duration ago) const;
     void tell_end(std::int32_t pid);
     core::ConfigurationRead configuration() const;
 
