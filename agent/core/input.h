@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/base/ids.h"
+#include "common/model/extra_arguments.h"
 #include "common/model/messages.h"
 #include "common/model/process_record.h"
 #include "common/model/requests.h"
@@ -133,6 +134,11 @@ struct ConfigurationRead {
     std::vector<ProcessConfig> processes;
 };
 
+// The extra arguments that a former run of the agent left, read once, before all else.
+struct ArgumentsRead {
+    std::vector<ExtraArguments> items;
+};
+
 // --- operators ---
 
 using RequestId = std::uint64_t;
@@ -150,9 +156,9 @@ struct RulesReplaced {
 // SIGTERM: leave, announced.
 struct StopAsked {};
 
-using Input =
-    std::variant<Wake, WallClockRead, PeerMessage, PeerLinkChanged, RelayConnected, RelayLost,
-                 SupervisorEvent, EventsDropped, SupervisorReply, PidEnded, PidWatchUnavailable,
-                 ConfigurationRead, OperatorRequest, OperatorGone, RulesReplaced, StopAsked>;
+using Input = std::variant<Wake, WallClockRead, PeerMessage, PeerLinkChanged, RelayConnected,
+                           RelayLost, SupervisorEvent, EventsDropped, SupervisorReply, PidEnded,
+                           PidWatchUnavailable, ConfigurationRead, ArgumentsRead, OperatorRequest,
+                           OperatorGone, RulesReplaced, StopAsked>;
 
 }  // namespace sup::core

@@ -16,9 +16,6 @@
 namespace sup::exec {
 
 inline constexpr std::string_view kArgumentsFolder = "args";
-// Where supvisors-exec looks when neither -d nor the environment says it.
-inline constexpr std::string_view kDefaultStateDir = "/var/lib/supvisors";
-inline constexpr const char* kStateDirVariable = "SUPVISORS_STATE_DIR";
 
 // The file's name in the folder: `group:name`, with %XX for what a name of a file should not hold.
 std::string arguments_file_name(const ProcessName& process);

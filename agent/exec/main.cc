@@ -13,6 +13,7 @@
 #include "agent/exec/arguments_file.h"
 #include "common/base/shell_words.h"
 #include "common/base/text.h"
+#include "common/model/extra_arguments.h"
 
 // supvisors-exec [-d STATE_DIR] PROGRAM [ARGUMENT...]: becomes PROGRAM, with the extra arguments
 // that the agent left for the process that supervisord starts here. Nothing else of it changes:
@@ -48,9 +49,9 @@ struct Invocation {
 };
 
 Invocation read_command_line(int argc, char** argv) {
-    const char* variable = std::getenv(exec::kStateDirVariable);
+    const char* variable = std::getenv(kStateDirVariable);
     const bool is_set = variable != nullptr && *variable != '\0';
-    Invocation invocation{is_set ? variable : std::string(exec::kDefaultStateDir), 1};
+    Invocation invocation{is_set ? variable : std::string(kDefaultStateDir), 1};
     if (argc > 2 && std::string_view(argv[1]) == "-d") {
         invocation.state_dir = argv[2];
         invocation.program = 3;
@@ -89,8 +90,9 @@ Result<std::string> read_arguments(const std::string& state_dir) {
     const char* group = std::getenv("SUPERVISOR_GROUP_NAME");
     const char* name = std::getenv("SUPERVISOR_PROCESS_NAME");
     if (group == nullptr || name == nullptr) {
-        return Error{"supervisord did not start it: SUPERVISOR_GROUP_NAME and "
-                     "SUPERVISOR_PROCESS_NAME are not both set"};
+        return Error{
+            "supervisord did not start it: SUPERVISOR_GROUP_NAME and "
+            "SUPERVISOR_PROCESS_NAME are not both set"};
     }
     const auto path = exec::arguments_path(state_dir, {group, name});
     const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);

@@ -47,8 +47,8 @@ private:
             return {};
         }
         if (at_ + 1 == text_.size()) {
-            return Error{concat("the backslash at the end, at position ", at_ + 1,
-                                ", keeps no character")};
+            return Error{
+                concat("the backslash at the end, at position ", at_ + 1, ", keeps no character")};
         }
         if (text_[at_ + 1] != '\n') {
             word() += text_[at_ + 1];

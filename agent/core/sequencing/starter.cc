@@ -75,6 +75,7 @@ Need Starter::need_of(const Process& process, Scope scope, StartCause cause) con
 
 void Starter::plan(Command command) {
     const auto& process = inventory_->at(command.process);
+    arguments_faults_.erase(command.process);
     wishes_.push_back(
         {command.process, ProcessIntent::Due, command.extra_args, command.manner.strategy});
     jobs_[process.application].planned[process.rules.start_sequence].push_back(std::move(command));
@@ -283,6 +284,11 @@ bool Starter::is_settled() const {
                                                [](const Command& c) { return c.is_overdue; });
     });
     return waits_only && (!jobs_.empty() || sequence_.empty());
+}
+
+std::optional<Fault> Starter::arguments_fault(ProcessId process) const {
+    const auto found = arguments_faults_.find(process);
+    return found == arguments_faults_.end() ? std::nullopt : std::optional(found->second);
 }
 
 int Starter::failures(ApplicationId application) const {

@@ -26,8 +26,7 @@ TEST_CASE("arguments are cut as a shell cuts them") {
         {R"("a\"b\\c\$d\`e\f")", {"a\"b\\c$d`e\\f"}},
         {R"('a\b')", {"a\\b"}},
         {"a\\\nb \"c\\\nd\" 'e\nf'", {"ab", "cd", "e\nf"}},
-        {"$HOME *.c ~ #x a;b|c&d (e) `f`",
-         {"$HOME", "*.c", "~", "#x", "a;b|c&d", "(e)", "`f`"}},
+        {"$HOME *.c ~ #x a;b|c&d (e) `f`", {"$HOME", "*.c", "~", "#x", "a;b|c&d", "(e)", "`f`"}},
         {"caf\xc3\xa9 \xff", {"caf\xc3\xa9", "\xff"}},
     }));
     CAPTURE(row.text);
