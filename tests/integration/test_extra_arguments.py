@@ -56,6 +56,7 @@ class ExtraArguments(FederationTestCase):
         (made.folder / 'sleeper.sh').write_text(SLEEPER)
         made.start()
         self.assertEqual(made.wait_operation(), 'a')
+        self.arguments(made['a'])   # a child that is not its program yet would lose a signal
         return made
 
     def arguments(self, instance, namespec='shop:web'):

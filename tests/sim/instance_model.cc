@@ -119,6 +119,11 @@ std::string InstanceModel::arguments_of(const ProcessName& process) const {
     return used == used_.end() ? std::string() : used->second;
 }
 
+std::string InstanceModel::arguments_left(const ProcessName& process) const {
+    const auto left = arguments_.find(process);
+    return left == arguments_.end() ? std::string() : left->second;
+}
+
 void InstanceModel::start_agent() {
     if (core_ || !powered_) {
         return;

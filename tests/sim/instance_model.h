@@ -94,6 +94,8 @@ public:
     bool is_powered() const { return powered_; }
     // The extra arguments with which the process was started here last.
     std::string arguments_of(const ProcessName& process) const;
+    // Those that are on its disk: with which it would be started now.
+    std::string arguments_left(const ProcessName& process) const;
     // No extra arguments can be written any more.
     void fill_disk(bool full) { disk_is_full_ = full; }
     // Its agent had its supervisord shut down.
