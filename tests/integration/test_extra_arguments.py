@@ -126,7 +126,8 @@ class ExtraArguments(FederationTestCase):
         self.assertTrue(made['b'].agent(20).supvisors.restart_process(0, 'shop:web', '-x 2'))
         self.assertEqual(self.arguments(made['a'])[2:], ['-x', '2'])
         made['a'].kill_all()
-        self.assertEqual(made.wait_operation(deadline=30, nicks=['b', 'c']), 'b')
+        wait_until(lambda: made.master('b') == 'b', 30, 'another Master')
+        made.wait_operation(nicks=['b', 'c'])
         self.assertEqual(made.wait_process('shop:web', 'RUNNING', 20, 'b'), ['b'])
         self.assertEqual(self.arguments(made['b'])[2:], ['-x', '2'])
         # The restart of the application keeps them as well (E-152).
