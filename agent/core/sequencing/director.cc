@@ -166,7 +166,7 @@ void Director::act_on_failures(Instant now, Outbox& out) {
             starter_.plan_application(process.application, manner_of(process.application));
         } else {
             starter_.plan_process(id, manner_of(process.application),
-                                  intents_.held(process.name).extra_args);
+                                  intents_.arguments_of(process.name, process.extra_args));
         }
     }
 }

@@ -48,8 +48,7 @@ bool Starter::plan_job(ApplicationId id, StartManner manner, Scope scope) {
         if (scope == Scope::Needed && held.intent == ProcessIntent::Due) {
             command.manner.strategy = held.strategy;
         }
-        command.extra_args =
-            held.intent == ProcessIntent::None ? process.extra_args : held.extra_args;
+        command.extra_args = intents_->arguments_of(process.name, process.extra_args);
         command.waits_for_exit = process.rules.wait_exit;
         commands.push_back(std::move(command));
     }

@@ -95,6 +95,15 @@ TEST_CASE("where supvisors-exec looks is told by its command, else by the enviro
     CHECK(process.command == row.command);
 }
 
+TEST_CASE("a supvisors-exec that looks elsewhere than the agent writes deserves a warning") {
+    const auto outcome = read_text(
+        "[supvisors]\nstate_dir=/state\n[program:x]\ncommand=supvisors-exec -d /other foo\n"
+        "process_name=%(process_num)d\nnumprocs=2\n[program:y]\ncommand=supvisors-exec -d /state "
+        "foo\n[program:z]\ncommand=foo\n");
+    CHECK(warnings_of(outcome) ==
+          "/etc/s.conf:7: [program:x] command: supvisors-exec looks in /other; expected -d /state");
+}
+
 TEST_CASE("the relay and the agent are infrastructure, what resembles them is not") {
     const auto configuration = accepted(read_text(
         "[eventlistener:r]\ncommand=/usr/bin/supvisors-listener %(here)s/x\nevents=TICK_5\n"
