@@ -94,7 +94,8 @@ inline constexpr auto kLayoutOf<ProcessRecord> = layout(
     Field{"stopwaitsecs", &ProcessRecord::stopwaitsecs},
     Field{"autorestarts", &ProcessRecord::autorestarts},
     Field{"has_stdout", &ProcessRecord::has_stdout},
-    Field{"has_stderr", &ProcessRecord::has_stderr});
+    Field{"has_stderr", &ProcessRecord::has_stderr},
+    Field{"arguments_fix", &ProcessRecord::arguments_fix});
 template <>
 inline constexpr auto kLayoutOf<Intent> = layout("Intent", Field{"process", &Intent::process},
                                                  Field{"intent", &Intent::intent},
@@ -110,6 +111,8 @@ inline constexpr auto kLayoutOf<Fault> = layout("Fault", Field{"code", &Fault::c
                                                 Field{"detail", &Fault::detail});
 template <>
 inline constexpr auto kLayoutOf<Done> = layout("Done");
+template <>
+inline constexpr auto kLayoutOf<Started> = layout("Started", Field{"namespec", &Started::namespec});
 template <>
 inline constexpr auto kLayoutOf<OrderResult> = layout("OrderResult", Field{"id", &OrderResult::id},
                                                       Field{"fault", &OrderResult::fault});

@@ -26,6 +26,16 @@ inline constexpr auto kLayoutOf<StartProcess> =
            Field{"process", &StartProcess::process}, Field{"extra_args", &StartProcess::extra_args},
            Field{"wait", &StartProcess::wait});
 template <>
+inline constexpr auto kLayoutOf<StartAnyProcess> = layout(
+    "StartAnyProcess", Field{"strategy", &StartAnyProcess::strategy},
+    Field{"regex", &StartAnyProcess::regex}, Field{"extra_args", &StartAnyProcess::extra_args},
+    Field{"wait", &StartAnyProcess::wait});
+template <>
+inline constexpr auto kLayoutOf<StartArgs> = layout("StartArgs",
+                                                    Field{"process", &StartArgs::process},
+                                                    Field{"extra_args", &StartArgs::extra_args},
+                                                    Field{"wait", &StartArgs::wait});
+template <>
 inline constexpr auto kLayoutOf<StopProcess> = layout("StopProcess",
                                                       Field{"process", &StopProcess::process},
                                                       Field{"wait", &StopProcess::wait});

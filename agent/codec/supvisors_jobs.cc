@@ -52,6 +52,28 @@ std::vector<Method> process_jobs() {
                                  .extra_args = arguments.text(2),
                                  .wait = arguments.wait(3)};
          })},
+        {.name = "start_any_process",
+         .result = "string",
+         .parameters = {strategy(), text("regex"), optional_text("extra_args"), wait()},
+         .states = {FsmState::Operation},
+         .help = "Starts one of the processes whose namespec matches the regular expression and "
+                 "that do not run; gives its namespec.",
+         .handler = asking([](const Arguments& arguments) {
+             return StartAnyProcess{.strategy = arguments.starting_strategy(0),
+                                    .regex = arguments.text(1),
+                                    .extra_args = arguments.text(2),
+                                    .wait = arguments.wait(3)};
+         })},
+        {.name = "start_args",
+         .result = "boolean",
+         .parameters = {text("namespec"), text("extra_args"), wait()},
+         .states = {},
+         .help = "Starts one process on this instance, with these extra arguments from now on.",
+         .handler = asking([](const Arguments& arguments) {
+             return StartArgs{.process = arguments.namespec(0),
+                              .extra_args = arguments.text(1),
+                              .wait = arguments.wait(2)};
+         })},
         {.name = "stop_process",
          .result = "boolean",
          .parameters = {text("namespec"), wait()},

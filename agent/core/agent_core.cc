@@ -132,8 +132,10 @@ void AgentCore::Parts::dispatch(Instant now, const Input& input, Outbox& out) {
                        supervisor.on_pid_watch_unavailable(why.reason, out);
                    },
                    [&](const ConfigurationRead& read) { supervisor.on_configuration(read); },
+                   [&](const ArgumentsRead& read) { supervisor.on_arguments(read); },
                    [&](const OperatorRequest& request) {
                        observed([&] { desk.on_request(now, request, out); });
+                       carry_out_own(now, out);
                    },
                    [&](const OperatorGone& gone) { desk.on_gone(gone.id); },
                    [&](const RulesReplaced& rules) {

@@ -36,12 +36,18 @@ struct StartProcesses {
 struct StopProcesses {
     std::vector<std::string> namespecs;  // at most 10, without waiting
 };
+// Not for supervisord, but in order with what is: extra arguments are left where supvisors-exec
+// finds them, one process each, at most 10. They are on the disk for good when this is answered, by
+// one verdict each.
+struct LeaveArguments {
+    std::vector<ExtraArguments> items;
+};
 struct RestartSupervisor {};
 struct ShutdownSupervisor {};
 struct CallSupervisor {
     CallId id = 0;
     std::variant<ReadEverything, ReadProcesses, StartProcesses, StopProcesses, RestartSupervisor,
-                 ShutdownSupervisor>
+                 ShutdownSupervisor, LeaveArguments>
         call;
 };
 

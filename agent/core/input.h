@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/base/ids.h"
+#include "common/model/extra_arguments.h"
 #include "common/model/messages.h"
 #include "common/model/process_record.h"
 #include "common/model/requests.h"
@@ -141,6 +142,11 @@ struct ConfigurationRead {
     std::vector<ProcessConfig> processes;
 };
 
+// The extra arguments that a former run of the agent left, read once, before all else.
+struct ArgumentsRead {
+    std::vector<ExtraArguments> items;
+};
+
 // --- operators ---
 
 using RequestId = std::uint64_t;
@@ -160,7 +166,7 @@ struct StopAsked {};
 
 using Input = std::variant<Wake, WallClockRead, PeerMessage, PeerLinkChanged, RelayConnected,
                            RelayLost, SupervisorEvent, EventsDropped, SupervisorReply, PidEnded,
-                           OrphansFound, PidWatchUnavailable, ConfigurationRead, OperatorRequest,
-                           OperatorGone, RulesReplaced, StopAsked>;
+                           OrphansFound, PidWatchUnavailable, ConfigurationRead, ArgumentsRead,
+                           OperatorRequest, OperatorGone, RulesReplaced, StopAsked>;
 
 }  // namespace sup::core

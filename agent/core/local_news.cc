@@ -69,6 +69,10 @@ void AgentCore::Parts::on_local(Instant now, const LocalRemoval& news, Outbox& o
 }
 
 void AgentCore::Parts::on_local(Instant, const LocalOrderDone& news, Outbox& out) {
+    if (Desk::is_own(news.order)) {
+        desk.on_order_done(news, out);
+        return;
+    }
     if (const auto own = order_desk.on_done(news, table.local(), out)) {
         director.on_result(*own);
     }

@@ -95,6 +95,13 @@ struct AgentCore::Parts {
     bool mend(Instant now, Outbox& out);
     bool direct(Instant now, Outbox& out);
 
+    // arguments.cc: extra arguments are common to all instances
+    void carry_out_own(Instant now, Outbox& out);
+    void follow_arguments(Instant now, const Inventory::Change& change, Outbox& out);
+    void agree_on_arguments(Instant now, InstanceId newcomer, Outbox& out);
+    enum class Copies { Stopped, All };
+    void spread_arguments(Instant now, ProcessId process, Copies copies, Outbox& out);
+
     // publishing.cc: telling peers and subscribers
     void publish_change(Instant now, const Inventory::Change& change, Outbox& out);
     void publish_instances(Outbox& out);

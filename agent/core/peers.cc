@@ -213,8 +213,9 @@ void AgentCore::Parts::on_publication(Instant now, InstanceId peer, const Messag
             }
         }
     } else if (const auto* forced = std::get_if<ProcessForced>(&message.payload)) {
-        if (is_our_master(peer)) {
-            inventory.force(*forced, table.find(forced->identifier));
+        const auto target = table.find(forced->identifier);
+        if (is_our_master(peer) || target == peer) {
+            inventory.force(*forced, target);
         }
     }
 }
@@ -238,6 +239,7 @@ void AgentCore::Parts::on_snapshot(Instant now, InstanceId peer, const Message& 
     if (!expected) {
         return;
     }
+    const bool is_newcomer = instance.state == InstanceState::Checking;
     const auto& snapshot = std::get<Snapshot>(message.payload);
     instance.modes = snapshot.modes;
     liveness.on_snapshot(peer);
@@ -254,6 +256,9 @@ void AgentCore::Parts::on_snapshot(Instant now, InstanceId peer, const Message& 
     const bool knows_more = snapshot.intents_term > director.intents().term();
     if ((from_master || knows_more) && !governor.is_in_charge()) {
         director.intents().replace(snapshot.intents, snapshot.intents_term);
+    }
+    if (is_newcomer) {
+        agree_on_arguments(now, peer, out);
     }
     handshake.on_snapshot(now, peer, out);
 }

@@ -43,6 +43,7 @@ struct Settings {
     bool kill_orphans = true;
     bool run_by_supervisor = false;  // our own supervisord started us: we leave when it is dead
     bool nudge = true;
+    std::string state_dir;  // where extra arguments are left: for texts
     Duration resync_period = {60000};
     // Options that must be equal on all instances, as values, so that a refusal names them (O-46).
     std::map<std::string, std::string> shared_options;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "agent/shell/agent_settings.h"
+#include "agent/shell/arguments_store.h"
 #include "agent/shell/clock.h"
 #include "common/base/overloaded.h"
 #include "common/base/text.h"
@@ -129,10 +130,20 @@ void Agent::serve() {
         core::AgentCore(make_settings(options, local.host, who_started_us()), birth,
                         std::move(setup_.rules)),
         [this](core::Command command) { carry_out(std::move(command)); });
+    read_arguments();
     feed(core::ConfigurationRead{std::move(setup_.configuration.processes)});
     feed(core::Wake{});
     service_.ready();
     keep_watchdog_quiet();
+}
+
+// Before anybody is served: a few small files.
+void Agent::read_arguments() {
+    auto reading = ArgumentsStore(setup_.configuration.options.state_dir).read();
+    for (const auto& problem : reading.damaged) {
+        log_.warning("arguments", concat(problem, ": taken for no extra arguments"));
+    }
+    feed(core::ArgumentsRead{std::move(reading.items)});
 }
 
 void Agent::feed(core::Input input) {

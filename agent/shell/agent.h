@@ -46,6 +46,7 @@ private:
     void listen_to_signals();
     void try_to_open();
     void serve();
+    void read_arguments();
     void feed(core::Input input);
     SocketCallbacks socket_callbacks();
 

@@ -76,6 +76,7 @@ core::Settings make_settings(const config::Options& options, const std::string& 
     settings.kill_orphans = options.orphans == config::Orphans::Kill;
     settings.run_by_supervisor = started_by == StartedBy::Supervisor;
     settings.nudge = options.nudge;
+    settings.state_dir = options.state_dir;
     settings.resync_period = options.resync_period;
     settings.shared_options = shared_options(options);
     return settings;

@@ -25,11 +25,13 @@ Outcome fault(FaultCode code, std::string detail = {}) {
 }
 
 Outcome outcome_of(const Answer& answer) {
-    return std::visit(Overloaded{
-                          [](Done) -> Outcome { return codec::value_xml(true); },
-                          [](const Fault& refusal) -> Outcome { return codec::rpc_fault(refusal); },
-                      },
-                      answer);
+    return std::visit(
+        Overloaded{
+            [](Done) -> Outcome { return codec::value_xml(true); },
+            [](const Fault& refusal) -> Outcome { return codec::rpc_fault(refusal); },
+            [](const Started& started) -> Outcome { return codec::value_xml(started.namespec); },
+        },
+        answer);
 }
 
 bool is_ours(std::string_view method) {

@@ -49,7 +49,8 @@ Status make_directory(const std::string& path, const std::string& directory) {
             return made;
         }
     }
-    if (mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) {
+    // Programs of other users find their extra arguments below it, and see nothing else.
+    if (mkdir(directory.c_str(), 0711) != 0 && errno != EEXIST) {
         return system_failure(path, concat("directory ", directory, " cannot be made"));
     }
     return {};

@@ -35,7 +35,7 @@ std::string publisher_host(const config::Options& options) {
 
 SupervisorAddress supervisor_address(const config::Configuration& configuration) {
     const auto& inet = configuration.inet;
-    return {inet.host, inet.port, inet.username, inet.password};
+    return {inet.host, inet.port, inet.username, inet.password, configuration.options.state_dir};
 }
 
 Sockets::Sockets(EventLoop& loop, const config::Configuration& configuration,

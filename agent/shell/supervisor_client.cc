@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "agent/shell/arguments_store.h"
 #include "agent/shell/clock.h"
 #include "agent/shell/proc_stat.h"
 #include "agent/shell/supervisor_codec.h"
@@ -74,6 +75,7 @@ public:
     CallResult carry_out(const core::CallSupervisor& call);
 
 private:
+    CallResult leave_arguments(const core::LeaveArguments& leave) const;
     CallResult read_everything();
     CallResult read_processes(const core::ReadProcesses& call);
     CallResult command(ProcessMethod method, const std::vector<std::string>& namespecs);
@@ -89,6 +91,7 @@ private:
                                     Decoded<T> (*decode)(const std::string&));
 
     SupervisorDeadlines deadlines_;
+    ArgumentsStore arguments_;
     bool has_hashed_password_;
     std::string where_;
     CURL* handle_;
@@ -100,6 +103,7 @@ private:
 SupervisorClient::Session::Session(const SupervisorAddress& address, SupervisorDeadlines deadlines,
                                    const std::atomic<bool>& is_ending)
     : deadlines_(deadlines),
+      arguments_(address.state_dir),
       has_hashed_password_(address.password.starts_with("{SHA}")),
       where_(concat(address.host, ":", address.port)),
       handle_(curl_easy_init()),
@@ -147,6 +151,7 @@ CallResult SupervisorClient::Session::carry_out(const core::CallSupervisor& call
             [this](const core::StopProcesses& stop) {
                 return command(ProcessMethod::Stop, stop.namespecs);
             },
+            [this](const core::LeaveArguments& leave) { return leave_arguments(leave); },
             [this](const core::RestartSupervisor&) { return command_daemon("supervisor.restart"); },
             [this](const core::ShutdownSupervisor&) {
                 return command_daemon("supervisor.shutdown");
@@ -222,6 +227,20 @@ std::variant<T, CallFailed> SupervisorClient::Session::ask(
         return fault_failure(*fault);
     }
     return std::get<T>(std::move(*decoded));
+}
+
+// The disk is as slow as supervisord, and must be done before it.
+CallResult SupervisorClient::Session::leave_arguments(const core::LeaveArguments& leave) const {
+    core::Verdicts verdicts;
+    for (const auto& arguments : leave.items) {
+        const auto left = arguments_.leave(arguments);
+        verdicts.verdicts.push_back(
+            left ? std::nullopt
+                 : std::optional(
+                       Fault{FaultCode::NotApplicable,
+                             concat("extra arguments cannot be written: ", left.error().message)}));
+    }
+    return verdicts;
 }
 
 CallResult SupervisorClient::Session::read_everything() {

@@ -14,12 +14,14 @@
 
 namespace sup::shell {
 
-// Where the local supervisord listens, and who we are to it.
+// Where the local supervisord listens, who we are to it, and where its programs look for extra
+// arguments.
 struct SupervisorAddress {
     std::string host;
     std::uint16_t port = 0;
     std::string username;  // empty: no credentials
     std::string password;
+    std::string state_dir = {};
 };
 
 struct SupervisorDeadlines {

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 
+#include "common/base/shell_words.h"
 #include "common/base/text.h"
 #include "common/config/conversions.h"
 #include "common/config/key_values.h"
+#include "common/config/paths.h"
 #include "common/config/section_reader.h"
+#include "common/model/extra_arguments.h"
 
 namespace sup::config {
 namespace {
@@ -105,6 +108,29 @@ bool is_infrastructure(ProgramKind kind, std::string_view command) {
     return false;
 }
 
+// Where supvisors-exec, if the command runs through it, looks for extra arguments: what it does
+// itself when it starts.
+std::string arguments_dir_of(std::string_view command, const SectionReader& reader) {
+    const auto words = split_words(command);
+    if (!words || !does_command_run(command, kExecProgram)) {
+        return {};
+    }
+    const auto shim = std::find_if(words->begin(), words->end(), [](const std::string& word) {
+        return path_base_name(word) == kExecProgram;
+    });
+    if (shim == words->end()) {
+        return {};
+    }
+    if (words->end() - shim > 2 && *(shim + 1) == "-d") {
+        return normalize_path(*(shim + 2));
+    }
+    const auto variable = reader.names().find(concat("ENV_", kStateDirVariable));
+    const auto* set =
+        variable == reader.names().end() ? nullptr : std::get_if<std::string>(&variable->second);
+    const bool is_set = set != nullptr && !set->empty();
+    return is_set ? normalize_path(*set) : std::string(kDefaultStateDir);
+}
+
 // The environment of the program may be referred to by what follows it.
 KeyValues define_environment(SectionReader& reader, const Program& program) {
     const auto text = reader.expanded("environment", program.environment);
@@ -140,6 +166,10 @@ ProcessConfig read_process(SectionReader& reader, const Program& program, Progra
     process.has_stderr = has_log_file(reader, Stream::Stderr) && !program.redirects_stderr;
     const auto command = reader.text("command");
     process.infrastructure = is_infrastructure(kind, command.value_or(""));
+    const auto place = reader.place_of("command");
+    process.command = reader.raw("command").value_or("");
+    process.command_place = concat(place.file, ':', place.line);
+    process.arguments_dir = arguments_dir_of(command.value_or(""), reader);
     process.process.name = reader.expanded("process_name", program.process_name).value_or("");
     return process;
 }

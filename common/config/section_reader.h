@@ -53,10 +53,10 @@ public:
     void fail(std::string_view option, std::string_view what);
     void warn(std::string_view option, std::string_view what);
     bool has_failed() const { return has_failed_; }
-
-private:
+    // Of the option, or of the section that lacks it.
     Place place_of(std::string_view option) const;
 
+private:
     const Document& document_;
     const IniSection& section_;
     Problems& problems_;

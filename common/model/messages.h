@@ -98,8 +98,8 @@ struct Intent {
 struct IntentChanged {
     Intent intent;
 };
-// A state imposed by the Master for display when a start or a stop was not confirmed (B-107,
-// B-182).
+// A state imposed for display (B-107, B-182): by the Master when a start or a stop was not
+// confirmed, by any instance for a process of its own that could not be executed (start_args).
 struct ProcessForced {
     ProcessName process;
     ProcessState state = ProcessState::Fatal;

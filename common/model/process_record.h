@@ -24,6 +24,11 @@ struct ProcessConfig {
     bool has_stdout = true;  // a log file is configured for the stream
     bool has_stderr = true;
     bool infrastructure = false;  // our own relay or agent: left out of supvisors.* results
+    std::string command;          // as it is written, nothing expanded
+    std::string command_place;    // `file:line`
+    // Where supvisors-exec, through which the command runs, looks for extra arguments; empty: the
+    // command does not run through it.
+    std::string arguments_dir;
     bool operator==(const ProcessConfig&) const = default;
 };
 
@@ -41,7 +46,10 @@ struct ProcessRecord {
     Instant stop_instant;
     Instant event_instant;  // when the owner learned of the present state
     WallTime event_wall;
+    // With which its supervisord started it last, or would start it now.
     std::string extra_args;
+    // What its configuration needs before it can be given some, `file:line: …`; empty: nothing.
+    std::string arguments_fix;
     bool disabled = false;
     // Its supervisord was told to start it, and has not said STARTING yet: who decides next must
     // know that it is on its way.

@@ -35,6 +35,20 @@ struct StartProcess {
     std::string extra_args;
     Wait wait = Wait::Yes;
 };
+// One process whose namespec matches the expression, that does not run and for which there is an
+// instance. Answered by Started.
+struct StartAnyProcess {
+    StartingStrategy strategy = StartingStrategy::Config;
+    std::string regex;  // in the dialect of Python, searched anywhere in the namespec
+    std::string extra_args;
+    Wait wait = Wait::Yes;
+};
+// One process on the instance that receives the request, whoever is Master and whatever the rules.
+struct StartArgs {
+    Namespec process;
+    std::string extra_args;
+    Wait wait = Wait::Yes;
+};
 struct StopProcess {
     Namespec process;
     Wait wait = Wait::Yes;
@@ -60,9 +74,10 @@ struct EndSync {
     std::string master;
 };
 
-using Request = std::variant<StartApplication, StopApplication, RestartApplication, StartProcess,
-                             StopProcess, RestartProcess, RestartSequence, Conciliate,
-                             RestartFederation, ShutdownFederation, EndSync>;
+using Request =
+    std::variant<StartApplication, StopApplication, RestartApplication, StartProcess,
+                 StartAnyProcess, StartArgs, StopProcess, RestartProcess, RestartSequence,
+                 Conciliate, RestartFederation, ShutdownFederation, EndSync>;
 
 // Codes of section 11 of the API reference.
 enum class FaultCode {
@@ -135,6 +150,11 @@ struct Fault {
 struct Done {
     bool operator==(const Done&) const = default;
 };
-using Answer = std::variant<Done, Fault>;
+// Of StartAnyProcess: the one that was chosen.
+struct Started {
+    std::string namespec;
+    bool operator==(const Started&) const = default;
+};
+using Answer = std::variant<Done, Fault, Started>;
 
 }  // namespace sup

@@ -150,6 +150,8 @@ void Scenario::show(const Words& words) {
         show_loads(words);
     } else if (what == "intents") {
         show_intents();
+    } else if (what == "arguments") {
+        show_arguments();
     } else {
         throw std::runtime_error(concat("'", what, "' cannot be shown"));
     }
@@ -188,7 +190,8 @@ void Scenario::show_processes(const Words& words) {
         const bool is_bad = info.state == ProcessState::Exited && !info.expected_exit;
         say(concat(info.application_name, ":", info.process_name, " ", name_of(info.state),
                    is_bad ? " unexpected" : "",
-                   info.identifiers.empty() ? "" : " on " + joined(info.identifiers)));
+                   info.identifiers.empty() ? "" : " on " + joined(info.identifiers),
+                   info.extra_args.empty() ? "" : " args " + info.extra_args));
     }
 }
 
@@ -229,6 +232,19 @@ void Scenario::show_loads(const Words& words) {
 void Scenario::show_intents() {
     for (const auto& [process, intent] : recorder_->intents()) {
         say(intent);
+    }
+}
+
+void Scenario::show_arguments() {
+    for (std::size_t place = 0; place < world().size(); ++place) {
+        const auto& instance = world().at(place);
+        for (const auto& process : instance.supervisord().processes()) {
+            const auto pids = instance.machine().named(process.group + ":" + process.name);
+            const auto used = instance.arguments_of(process);
+            if (!pids.empty() && !used.empty()) {
+                say(concat(instance.name(), " ", namespec_of(process), " ", used));
+            }
+        }
     }
 }
 

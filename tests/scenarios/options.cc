@@ -155,6 +155,10 @@ std::vector<sim::ProgramModel> parse_programs(const Words& words) {
     config.stopwaitsecs = parse_duration(words.option("stopwaitsecs", "10"));
     config.autorestart = kAutorestart.at(words.option("autorestart", "unexpected"));
     config.autostart = parse_yes(words.option("autostart", "no"));
+    // Where it is written, and whether its command runs through supvisors-exec.
+    config.command = concat("/usr/bin/", name.name);
+    config.command_place = "/etc/supervisord.conf:7";
+    config.arguments_dir = words.option("exec");
     program.startretries = parse_number(words.option("retries", "3"));
     apply_behaviour(words, program);
     std::vector<sim::ProgramModel> programs;
@@ -181,6 +185,12 @@ Request parse_request(const Words& words) {
     }
     if (verb == "start_process") {
         return StartProcess{parse_strategy(words), parse_namespec(words.at(3)), args, wait};
+    }
+    if (verb == "start_any_process") {
+        return StartAnyProcess{parse_strategy(words), words.at(3), args, wait};
+    }
+    if (verb == "start_args") {
+        return StartArgs{parse_namespec(words.at(3)), args, wait};
     }
     if (verb == "stop_process") {
         return StopProcess{parse_namespec(words.at(3)), wait};

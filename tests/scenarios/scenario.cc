@@ -24,6 +24,7 @@ constexpr Duration kRestStep = {500};
 // program GROUP:NAME [on=a,b] [copies=N] [startsecs= stopwaitsecs= retries= autorestart=
 // autostart=]
 //     [stop=TIME|ignores] [ends=TIME] [code=N] [missing=yes]      a program of the configurations
+//     [exec=DIR]                 its command runs through supvisors-exec, which looks there
 // behave GROUP:NAME [on=a,b] [stop= ends= code= missing=]         from its next start on
 // run TIME [show=CATEGORY,…] [of=a,b]    lets time pass; categories: see recorder.h
 // start NAME… | start agent NAME… | start supervisord NAME…
@@ -37,13 +38,15 @@ constexpr Duration kRestStep = {500};
 // heal                           all roads open, no weather
 // weather loss=% duplicates=% disorder=%
 // clock NAME [back=TIME] [ahead=TIME]      the wall clock of its machine jumps
+// disk NAME full|ok              no extra arguments can be written
 // deaf NAME…                     its configuration has no listener; before it starts
 // lose NAME N                    the next N events of its supervisord never arrive
 // exit GROUP:NAME on NAME code=N     its process ends by itself
 // supervisorctl NAME start|stop GROUP:NAME | supervisorctl NAME add|remove GROUP
 // clock NAME TIME                its wall clock is ahead by that much from now on
 // request NAME REQUEST … [strategy=] [wait=no] [args=]
-// show states|processes|applications|truth|loads|intents [of=NAME]
+// show states|processes|applications|truth|loads|intents|arguments [of=NAME]
+//     arguments: what the processes that run were started with
 // expect master NAME | expect state STATE | expect GROUP:NAME on a,b | expect GROUP:NAME nowhere
 // expect answer ID TEXT (its beginning) | expect at_most N starts GROUP:NAME | expect one_view
 //     What must hold even when transcripts are rewritten. one_view: who sees another RUNNING is
@@ -90,6 +93,7 @@ void Scenario::dispatch(const Words& words, const Body& body) {
         {"exit", [&] { exit(words); }},
         {"clock",
          [&] { world().at(place_of(words.at(1))).set_clock(parse_duration(words.at(2))); }},
+        {"disk", [&] { world().at(place_of(words.at(1))).fill_disk(words.at(2) == "full"); }},
         {"supervisorctl", [&] { supervisorctl(words); }},
         {"request", [&] { request(words); }},
         {"plan", [&] { plan(words); }},
@@ -196,6 +200,7 @@ void Scenario::fleet(const Words& words) {
     }
     core::Settings settings;
     settings.list_is_set = true;
+    settings.state_dir = "/var/lib/supvisors";
     settings.synchro_options = {SynchronizationOption::Strict, SynchronizationOption::Timeout};
     Words options{{}, {}};
     for (const auto& option : words.options) {

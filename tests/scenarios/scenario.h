@@ -58,6 +58,7 @@ private:
     void show_truth();
     void show_loads(const Words& words);
     void show_intents();
+    void show_arguments();
 
     std::size_t place_of(const std::string& name) const;
     std::vector<std::size_t> places(const Words& words, std::size_t first) const;

@@ -143,6 +143,13 @@ std::string text_of(const core::CallSupervisor& call) {
             [](const core::ReadProcesses& read) { return "read " + join(read.namespecs, " "); },
             [](const core::StartProcesses& start) { return "start " + join(start.namespecs, " "); },
             [](const core::StopProcesses& stop) { return "stop " + join(stop.namespecs, " "); },
+            [](const core::LeaveArguments& leave) {
+                std::string text = "leave";
+                for (const auto& [process, extra_args] : leave.items) {
+                    text += concat(" ", process.group, ":", process.name, " '", extra_args, "'");
+                }
+                return text;
+            },
             [](const core::RestartSupervisor&) { return std::string("restart"); },
             [](const core::ShutdownSupervisor&) { return std::string("shutdown"); },
         },
@@ -172,7 +179,8 @@ std::string text_of(const core::PublishEvent& event) {
             },
             [](const ProcessInfo& info) {
                 return concat("process ", info.application_name, ":", info.process_name, " ",
-                              name_of(info.state), " on ", python_list(info.identifiers));
+                              name_of(info.state), " on ", python_list(info.identifiers),
+                              info.extra_args.empty() ? "" : concat(" args ", info.extra_args));
             },
         },
         event.event);
@@ -190,8 +198,12 @@ std::string describe(const Message& message) {
 }
 
 std::string describe(const Answer& answer) {
-    const auto* fault = std::get_if<Fault>(&answer);
-    return fault == nullptr ? std::string("done") : fault->text();
+    return std::visit(Overloaded{
+                          [](Done) { return std::string("done"); },
+                          [](const Fault& fault) { return fault.text(); },
+                          [](const Started& started) { return "started " + started.namespec; },
+                      },
+                      answer);
 }
 
 std::string describe(const Request& request) {
@@ -211,6 +223,13 @@ std::string describe(const Request& request) {
             [&](const StartProcess& start) {
                 return concat("start_process ", namespec(start.process), " ", name(start.strategy),
                               " ", start.extra_args);
+            },
+            [](const StartAnyProcess& start) {
+                return concat("start_any_process '", start.regex, "' ", name(start.strategy), " ",
+                              start.extra_args);
+            },
+            [&](const StartArgs& start) {
+                return concat("start_args ", namespec(start.process), " ", start.extra_args);
             },
             [&](const StopProcess& stop) { return "stop_process " + namespec(stop.process); },
             [&](const RestartProcess& restart) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "tests/sim/dice.h"
 #include "tests/sim/draw.h"
@@ -26,6 +27,12 @@ private:
     StartingStrategy strategy() {
         return dice_.one_of({StartingStrategy::Config, StartingStrategy::LessLoaded,
                              StartingStrategy::Local, StartingStrategy::MostLoaded});
+    }
+
+    // Of the moment, not of the dice: what else is drawn does not depend on it.
+    std::string arguments() const {
+        constexpr std::array<const char*, 3> kTexts = {"", "-x", "-y"};
+        return kTexts[static_cast<std::size_t>(at_.ms) % kTexts.size()];
     }
 
     void kill_and_revive(HarmKind death, HarmKind life);
@@ -157,13 +164,13 @@ void Nemesis::ask_for_process() {
     const auto wait = dice_.one_in(4) ? Wait::No : Wait::Yes;
     switch (dice_.below(3)) {
         case 0:
-            add(at_, Ask{place(), StartProcess{strategy(), name, {}, wait}});
+            add(at_, Ask{place(), StartProcess{strategy(), name, arguments(), wait}});
             break;
         case 1:
             add(at_, Ask{place(), StopProcess{name, wait}});
             break;
         default:
-            add(at_, Ask{place(), RestartProcess{strategy(), name, {}, wait}});
+            add(at_, Ask{place(), RestartProcess{strategy(), name, arguments(), wait}});
             break;
     }
 }

@@ -18,8 +18,11 @@ std::string name_of_place(std::size_t place, std::size_t size) {
     return "n" + std::string(width - digits.size(), '0') + digits;
 }
 
+constexpr const char* kStateDir = "/var/lib/supvisors";
+
 core::Settings draw_settings(Dice& dice, std::size_t size) {
     core::Settings settings;
+    settings.state_dir = kStateDir;
     const bool has_shared_nodes = dice.one_in(4);
     for (std::size_t place = 0; place < size; ++place) {
         const auto name = name_of_place(place, size);
@@ -72,6 +75,7 @@ ProgramModel draw_program(Dice& dice, const ProcessName& name) {
     config.process = name;
     config.program = name.name;
     config.autostart = false;
+    config.arguments_dir = kStateDir;
     config.startsecs = dice.one_of<Duration>({{0}, {1'000}, {1'000}, {3'000}});
     config.stopwaitsecs = dice.time({1'000}, {4'000});
     config.autorestart =

@@ -44,6 +44,9 @@ InstanceModel::InstanceModel(Schedule& schedule, Setup setup, Links links)
                     },
                     [this] { relay_farewell_ = true; },
                     [this](const ProcessName& process, ProcessState state) {
+                        if (state == ProcessState::Starting) {
+                            note_arguments(process);
+                        }
                         links_.observer->on_moved(setup_.place, process, state);
                     },
                     [this](const ProcessName& process) {
@@ -77,6 +80,50 @@ core::ConfigurationRead InstanceModel::configuration() const {
     return read;
 }
 
+core::ArgumentsRead InstanceModel::arguments() const {
+    core::ArgumentsRead read;
+    for (const auto& [process, extra_args] : arguments_) {
+        read.items.push_back({process, extra_args});
+    }
+    return read;
+}
+
+void InstanceModel::leave(const core::CallSupervisor& call) {
+    core::Verdicts verdicts;
+    for (const auto& [process, extra_args] : std::get<core::LeaveArguments>(call.call).items) {
+        if (disk_is_full_) {
+            verdicts.verdicts.push_back(Fault{FaultCode::NotApplicable, "no space left"});
+        } else {
+            arguments_[process] = extra_args;
+            verdicts.verdicts.push_back(std::nullopt);
+        }
+    }
+    schedule_->after(kLocalRoad, [this, verdicts, id = call.id, run = run_] {
+        if (run == run_) {
+            step(core::SupervisorReply{id, verdicts});
+        }
+    });
+}
+
+// supvisors-exec reads what is on the disk when supervisord starts it.
+void InstanceModel::note_arguments(const ProcessName& process) {
+    for (const auto& program : setup_.programs) {
+        if (program.config.process == process && !program.config.arguments_dir.empty()) {
+            used_[process] = arguments_[process];
+        }
+    }
+}
+
+std::string InstanceModel::arguments_of(const ProcessName& process) const {
+    const auto used = used_.find(process);
+    return used == used_.end() ? std::string() : used->second;
+}
+
+std::string InstanceModel::arguments_left(const ProcessName& process) const {
+    const auto left = arguments_.find(process);
+    return left == arguments_.end() ? std::string() : left->second;
+}
+
 void InstanceModel::start_agent() {
     if (core_ || !powered_) {
         return;
@@ -92,6 +139,7 @@ void InstanceModel::start_agent() {
     const core::Birth birth{boot, clock(), wall_offset_ms_ - clock_offset_.ms};
     core_.emplace(setup_.settings, birth, setup_.rules);
     links_.observer->on_agent_started(setup_.place);
+    step(arguments());
     step(configuration());
     links_.agent_started();
     connect_relay(kRelayReconnects);
@@ -275,6 +323,10 @@ void InstanceModel::carry_out(const core::Command& command) {
                 }
             },
             [&](const core::CallSupervisor& call) {
+                if (std::holds_alternative<core::LeaveArguments>(call.call)) {
+                    leave(call);
+                    return;
+                }
                 closing_ = closing_ || std::holds_alternative<core::ShutdownSupervisor>(call.call);
                 supervisord_.call(call, [this, run = run_](const core::SupervisorReply& reply) {
                     if (run == run_) {

@@ -92,6 +92,12 @@ public:
     bool has_agent() const { return core_.has_value(); }
     bool is_frozen() const { return frozen_; }
     bool is_powered() const { return powered_; }
+    // The extra arguments with which the process was started here last.
+    std::string arguments_of(const ProcessName& process) const;
+    // Those that are on its disk: with which it would be started now.
+    std::string arguments_left(const ProcessName& process) const;
+    // No extra arguments can be written any more.
+    void fill_disk(bool full) { disk_is_full_ = full; }
     // Its agent had its supervisord shut down.
     bool has_closed() const { return closed_; }
     core::Queries queries() const { return core_->queries(clock()); }
@@ -109,6 +115,9 @@ private:
     core::OrphansFound find_orphans(Duration ago) const;
     void tell_end(std::int32_t pid);
     core::ConfigurationRead configuration() const;
+    core::ArgumentsRead arguments() const;
+    void leave(const core::CallSupervisor& call);
+    void note_arguments(const ProcessName& process);
 
     Schedule* schedule_;
     Setup setup_;
@@ -133,6 +142,9 @@ private:
     bool relay_farewell_ = false;  // it got SIGTERM
     int events_to_lose_ = 0;
     bool has_listener_ = true;
+    std::map<ProcessName, std::string> arguments_;  // on its disk, for supvisors-exec
+    std::map<ProcessName, std::string> used_;       // read by supvisors-exec at the last start
+    bool disk_is_full_ = false;
 };
 
 }  // namespace sup::sim

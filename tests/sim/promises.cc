@@ -133,9 +133,13 @@ void Promises::on_intent(const Message& message) {
 void Promises::wish(const Intent& intent, Term term) {
     auto& wish = wishes_[intent.process];
     const bool is_repeated = wish.intent == intent.intent && wish.term == term;
-    if (term >= wish.term && !is_repeated) {
-        wish = {intent.intent, term, fleet_->schedule().now(), steps_};
+    if (term < wish.term) {
+        return;
     }
+    if (!is_repeated) {
+        wish = {intent.intent, term, fleet_->schedule().now(), steps_, {}};
+    }
+    wish.extra_args = intent.extra_args;
 }
 
 void Promises::on_answer(const core::AnswerOperator& answer) {
@@ -174,6 +178,11 @@ void Promises::on_start(std::size_t instance, const ProcessName& process) {
     const auto wish = wishes_.find(process);
     if (!is_calm() || wish == wishes_.end() || wish->second.intent != ProcessIntent::Due) {
         return;
+    }
+    const auto left = fleet_->at(instance).arguments_left(process);
+    if (left != wish->second.extra_args) {
+        breach(instance, concat(full_name(process), " is started with '", left, "', wanted is '",
+                                wish->second.extra_args, "'"));
     }
     for (const auto& [other, due] : wishes_) {
         if (due.intent == ProcessIntent::Due && due.term == wish->second.term &&

@@ -17,6 +17,7 @@ namespace sup::sim {
 //   automatic start; a stop goes the other way.
 // - What a user stopped is not started by us before a user wants it.
 // - After a step, the view shows what was published last of each thing in that step.
+// - What is due is started with the extra arguments that are wanted.
 // - At rest, nothing that is due was forgotten.
 //
 // An intent is known from what the Master publishes.
@@ -46,6 +47,7 @@ private:
         Term term = 0;
         Instant since;
         std::uint64_t step = 0;  // in which it was wished: what comes later was not known yet
+        std::string extra_args;
     };
     struct Stop {  // of an application, asked for by a user, nothing else under way
         core::RequestId request = 0;

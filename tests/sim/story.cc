@@ -39,13 +39,15 @@ Wait wait_of(const Request& request) {
         request);
 }
 
-// `describe` puts the strategy last; transcripts have it as an option.
+// `describe` puts the strategy last, and extra arguments, of one word here, after it; transcripts
+// have them as options.
 std::string text_of(const Request& request) {
     auto words = split_list(describe(request), ' ');
+    bool is_last = false;
     for (auto& word : words) {
-        if (parse_name<StartingStrategy>(word)) {
-            word = "strategy=" + word;
-        }
+        const bool is_strategy = parse_name<StartingStrategy>(word).has_value();
+        word = concat(is_strategy ? "strategy=" : is_last ? "args=" : "", word);
+        is_last = is_strategy;
     }
     return join(words, " ") + (wait_of(request) == Wait::No ? " wait=no" : "");
 }
@@ -75,7 +77,8 @@ std::string text_of(const PlacedProgram& program, const World& world) {
                   " stopwaitsecs=", text_of(config.stopwaitsecs),
                   " retries=", program.model.startretries,
                   " autorestart=", kAutorestart[static_cast<std::size_t>(config.autorestart)],
-                  config.autostart ? " autostart=yes " : " ",
+                  config.autostart ? " autostart=yes" : "",
+                  config.arguments_dir.empty() ? " " : concat(" exec=", config.arguments_dir, " "),
                   text_of(program.model.behaviour, program.model.missing));
 }
 

@@ -102,6 +102,9 @@ decltype(core::SupervisorReply::result) SupervisordModel::carry_out(
             [&](const core::StopProcesses& wanted) -> Result {
                 return each(wanted.namespecs, [&](Child& child) { return stop(child); });
             },
+            [&](const core::LeaveArguments&) -> Result {
+                return core::Verdicts{};  // the disk's business, not the daemon's
+            },
             [&](const core::RestartSupervisor&) -> Result {
                 reload();
                 return core::Verdicts{{std::nullopt}};

@@ -21,6 +21,7 @@ std::uint64_t hash_of(const ProcessRecord& record) {
     hasher.add(static_cast<std::int64_t>(record.pid));
     hasher.add(record.spawn_error);
     hasher.add(record.extra_args);
+    hasher.add(record.arguments_fix);
     hasher.add(static_cast<std::int64_t>(record.disabled));
     hasher.add(static_cast<std::int64_t>(record.start_ordered));
     return hasher.value();
@@ -70,7 +71,8 @@ ProcessId Inventory::update(InstanceId instance, const ProcessRecord& record, In
     const bool had_crashed = !is_new && copy->has_crashed;
     store(id, instance, record, now);
     edit(id).copy_on(instance)->has_crashed = had_crashed || record.is_crash();
-    if (!is_new) {
+    // Who starts it says with what (B-95). An instance where it takes no extra arguments does not.
+    if (is_event && is_running_like(record.state) && record.arguments_fix.empty()) {
         edit(id).extra_args = record.extra_args;
     }
     note(is_event ? Change::Kind::Event : Change::Kind::Loaded, id, instance, before);
@@ -85,7 +87,11 @@ void Inventory::store(ProcessId id, InstanceId instance, const ProcessRecord& re
             std::find_if(process.copies.begin(), process.copies.end(),
                          [&](const ProcessCopy& other) { return other.instance > instance; });
         copy = &*process.copies.insert(place, ProcessCopy{instance, {}, {}, false});
-        if (process.copies.size() == 1) {
+        const bool is_first = std::none_of(
+            process.copies.begin(), process.copies.end(), [&](const ProcessCopy& other) {
+                return &other != copy && other.record.arguments_fix.empty();
+            });
+        if (is_first) {
             process.extra_args = record.extra_args;
         }
     } else {

@@ -55,6 +55,10 @@ public:
         edit(process).lost = false;
         index(process);
     }
+    // With which it is started from now on, wherever (B-95).
+    void set_extra_args(ProcessId process, std::string extra_args) {
+        edit(process).extra_args = std::move(extra_args);
+    }
     void assign(ProcessId process, std::string identifier) {
         edit(process).assigned = std::move(identifier);
     }

@@ -38,7 +38,7 @@ struct Process {
     ProcessState state = ProcessState::Unknown;
     bool expected_exit = true;
     std::optional<ForcedState> forced;
-    std::string extra_args;
+    std::string extra_args;  // with which it was started last, wherever
     Instant last_event;
     std::optional<std::string> assigned;  // the instance that `#` or `@` gave it
     bool lost = false;  // it ran on an instance that was lost, and no Master has dealt with it yet

@@ -1,6 +1,6 @@
 #include "agent/core/local/call_queue.h"
 
-#include <iterator>
+#include <algorithm>
 #include <utility>
 
 namespace sup::core {
@@ -27,10 +27,31 @@ std::vector<std::string> namespecs(const std::vector<Order>& orders) {
 std::vector<Order> CallQueue::clear() {
     to_read_.clear();
     everything_ = false;
-    std::vector<Order> orders(std::make_move_iterator(orders_.begin()),
-                              std::make_move_iterator(orders_.end()));
-    orders_.clear();
+    std::vector<Order> orders;
+    for (auto& waiting : std::exchange(orders_, {})) {
+        orders.push_back(std::move(waiting.order));
+    }
     return orders;
+}
+
+void CallQueue::add(Order order, Arguments arguments) {
+    to_leave_.erase(order.process);  // the order says what holds from now on
+    orders_.push_back({std::move(order), arguments});
+}
+
+void CallQueue::leave(const ExtraArguments& arguments) {
+    const bool is_under_way =
+        in_flight_ && std::find(in_flight_->left.begin(), in_flight_->left.end(), arguments) !=
+                          in_flight_->left.end();
+    if (!is_under_way) {
+        to_leave_[arguments.process] = arguments.extra_args;
+    }
+}
+
+void CallQueue::put_back(std::vector<Order> orders) {
+    for (auto order = orders.rbegin(); order != orders.rend(); ++order) {
+        orders_.push_front({std::move(*order), Arguments::Known});
+    }
 }
 
 void CallQueue::pump(Instant now, Outbox& out) {
@@ -38,10 +59,13 @@ void CallQueue::pump(Instant now, Outbox& out) {
         return;
     }
     if (!orders_.empty()) {
-        in_flight_ = Call{++last_, now, {}, {}, false};
+        in_flight_ = Call{++last_, now, {}, {}, {}, false};
         issue_orders(out);
+    } else if (!to_leave_.empty()) {
+        in_flight_ = Call{++last_, now, {}, {}, {}, false};
+        issue_arguments(out);
     } else if (!to_read_.empty()) {
-        Call call{++last_, now, {}, {}, false};
+        Call call{++last_, now, {}, {}, {}, false};
         while (!to_read_.empty() && call.read.size() < kBatch) {
             call.read.push_back(full_namespec(*to_read_.begin()));
             to_read_.erase(to_read_.begin());
@@ -49,20 +73,38 @@ void CallQueue::pump(Instant now, Outbox& out) {
         out.add(CallSupervisor{call.id, ReadProcesses{call.read}});
         in_flight_ = std::move(call);
     } else if (std::exchange(everything_, false)) {
-        in_flight_ = Call{++last_, now, {}, {}, true};
+        in_flight_ = Call{++last_, now, {}, {}, {}, true};
         out.add(CallSupervisor{last_, ReadEverything{}});
     }
 }
 
+void CallQueue::issue_arguments(Outbox& out) {
+    auto& batch = in_flight_->left;
+    while (!to_leave_.empty() && batch.size() < kBatch) {
+        auto first = to_leave_.extract(to_leave_.begin());
+        batch.push_back({std::move(first.key()), std::move(first.mapped())});
+    }
+    out.add(CallSupervisor{last_, LeaveArguments{batch}});
+}
+
 void CallQueue::issue_orders(Outbox& out) {
-    const auto kind = orders_.front().kind;
+    const auto kind = orders_.front().order.kind;
+    const auto arguments = orders_.front().arguments;
     auto& batch = in_flight_->orders;
     const bool single =
         kind == OrderKind::RestartSupervisor || kind == OrderKind::ShutdownSupervisor;
     do {
-        batch.push_back(std::move(orders_.front()));
+        batch.push_back(std::move(orders_.front().order));
         orders_.pop_front();
-    } while (!single && !orders_.empty() && orders_.front().kind == kind && batch.size() < kBatch);
+    } while (!single && !orders_.empty() && orders_.front().order.kind == kind &&
+             orders_.front().arguments == arguments && batch.size() < kBatch);
+    if (arguments == Arguments::Due) {
+        for (const auto& order : batch) {
+            in_flight_->left.push_back({order.process, order.extra_args});
+        }
+        out.add(CallSupervisor{last_, LeaveArguments{in_flight_->left}});
+        return;
+    }
     switch (kind) {
         case OrderKind::Start:
             out.add(CallSupervisor{last_, StartProcesses{namespecs(batch)}});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -14,24 +15,33 @@
 namespace sup::core {
 
 // What waits to be asked of the local supervisord: a single-threaded server, so one call is in
-// flight at a time. Orders go first, in order, in batches of one kind; then the processes to be
-// read again; then everything at once.
+// flight at a time. Orders go first, in order, in batches of one kind; then extra arguments that no
+// start waits for; then the processes to be read again; then everything at once.
+//
+// A start whose arguments are due takes two calls: its arguments are left, then put_back() has it
+// started before all that came after it.
 class CallQueue {
 public:
     // The call that has just been answered.
     struct Call {
         CallId id = 0;
         Instant issued;
-        std::vector<Order> orders;      // of a batch of starts or stops, or a single daemon order
+        std::vector<Order> orders;  // of a batch of starts or stops, or a single daemon order
+        std::vector<ExtraArguments>
+            left;                       // of LeaveArguments: those of the orders, if there are any
         std::vector<std::string> read;  // of ReadProcesses
         bool everything = false;
     };
 
-    void add(Order order) { orders_.push_back(std::move(order)); }
+    enum class Arguments { Known, Due };
+    void add(Order order, Arguments arguments = Arguments::Known);
+    // The arguments of these starts are left.
+    void put_back(std::vector<Order> orders);
+    void leave(const ExtraArguments& arguments);
     // Whether an order for the process still waits for its turn.
     bool has_order(const ProcessName& process) const {
         return std::any_of(orders_.begin(), orders_.end(),
-                           [&](const Order& order) { return order.process == process; });
+                           [&](const Waiting& one) { return one.order.process == process; });
     }
     void read(const ProcessName& process) { to_read_.insert(process); }
     void read_everything() { everything_ = true; }
@@ -44,9 +54,16 @@ public:
     std::optional<Call> finish(CallId id);
 
 private:
-    void issue_orders(Outbox& out);
+    struct Waiting {
+        Order order;
+        Arguments arguments = Arguments::Known;
+    };
 
-    std::deque<Order> orders_;
+    void issue_orders(Outbox& out);
+    void issue_arguments(Outbox& out);
+
+    std::deque<Waiting> orders_;
+    std::map<ProcessName, std::string> to_leave_;
     std::set<ProcessName> to_read_;
     bool everything_ = false;
     std::optional<Call> in_flight_;

@@ -22,6 +22,7 @@ constexpr Duration kSilence = 12_s;
 SupervisorLink::SupervisorLink(const Settings& settings, const Birth& birth)
     : resync_period_(settings.resync_period),
       nudges_(settings.nudge),
+      state_dir_(settings.state_dir),
       wall_offset_ms_(birth.wall_offset_ms),
       next_read_(birth.instant) {}
 
@@ -34,6 +35,15 @@ void SupervisorLink::on_configuration(const ConfigurationRead& configuration) {
     configured_.clear();
     for (const auto& process : configuration.processes) {
         configured_.emplace(process.process, process);
+    }
+    for (auto& [name, local] : processes_) {
+        auto record = local.record;
+        const auto program = programs_.find(name);
+        complete(record, program == programs_.end() ? nullptr : &program->second);
+        if (!(record == local.record)) {
+            local.record = record;
+            news_.emplace_back(LocalChange{std::move(record)});
+        }
     }
 }
 
@@ -242,7 +252,13 @@ void SupervisorLink::on_reply(Instant now, const SupervisorReply& reply, Outbox&
         Overloaded{
             [&](const AllProcesses& all) { on_everything(now, *call, all, out); },
             [&](const SomeProcesses& some) { on_some(now, *call, some, out); },
-            [&](const Verdicts& verdicts) { on_verdicts(now, std::move(*call), verdicts); },
+            [&](const Verdicts& verdicts) {
+                if (call->left.empty()) {
+                    on_verdicts(now, std::move(*call), verdicts);
+                } else {
+                    on_left(std::move(*call), verdicts, out);
+                }
+            },
             [&](const CallFailed& failed) { on_failure(now, std::move(*call), failed, out); },
         },
         reply.result);
@@ -255,6 +271,9 @@ void SupervisorLink::on_failure(Instant now, CallQueue::Call call, const CallFai
         unmark_order(order.process);
         news_.emplace_back(
             LocalOrderDone{std::move(order), Fault{FaultCode::Failed, failed.reason}});
+    }
+    if (call.orders.empty() && !call.left.empty()) {
+        out.error(kCategory, concat("extra arguments could not be left: ", failed.reason));
     }
     if (call.everything) {
         next_read_ = now + kRetry;

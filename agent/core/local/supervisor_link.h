@@ -65,9 +65,12 @@ public:
     void on_pid_ended(Instant now, std::int32_t pid, Outbox& out);
     void on_pid_watch_unavailable(const std::string& reason, Outbox& out);
     void on_configuration(const ConfigurationRead& configuration);
+    void on_arguments(const ArgumentsRead& read);
     void set_wall_offset(std::int64_t offset_ms) { wall_offset_ms_ = offset_ms; }
 
     void carry_out(Order order, Outbox& out);
+    // From now on the process is started with these, whoever starts it.
+    void leave_arguments(Instant now, const ExtraArguments& arguments, Outbox& out);
     void wake(Instant now, Outbox& out);
     Instant next_deadline() const;
 
@@ -98,6 +101,9 @@ private:
     Local merge(Instant now, Instant believed_since, const SupervisorProcess& seen) const;
     ProcessRecord record_of(const SupervisorProcess& seen, Instant now) const;
     void complete(ProcessRecord& record, const SupervisorProgram* program) const;
+    void on_left(CallQueue::Call call, const Verdicts& verdicts, Outbox& out);
+    std::string arguments_fix(const ProcessName& process) const;
+    std::string arguments_of(const ProcessName& process) const;
     void mark_order(const Order& order);
     void unmark_order(const ProcessName& process);
     void expect_closing();
@@ -109,6 +115,7 @@ private:
 
     Duration resync_period_;
     bool nudges_ = true;
+    std::string state_dir_;
     std::int64_t wall_offset_ms_ = 0;
     Phase phase_ = Phase::Away;
     bool relay_ = false;
@@ -121,6 +128,7 @@ private:
     std::map<ProcessName, Local> processes_;
     std::map<ProcessName, ProcessConfig> configured_;
     std::map<ProcessName, SupervisorProgram> programs_;
+    std::map<ProcessName, std::string> arguments_;  // what was left for supvisors-exec, if anything
     std::map<std::int32_t, ProcessName> watched_;
     CallQueue calls_;
     Expectations expectations_;

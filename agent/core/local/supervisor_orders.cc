@@ -21,17 +21,17 @@ void SupervisorLink::carry_out(Order order, Outbox& out) {
         news_.emplace_back(LocalOrderDone{std::move(order), Fault{FaultCode::ShutdownState, ""}});
         return;
     }
-    if (!order.extra_args.empty()) {
-        auto why = concat("command of program '", processes_[order.process].record.program,
-                          "' does not start with supvisors-exec, which extra arguments need");
+    const bool starts = order.kind == OrderKind::Start;
+    auto fix = starts ? arguments_fix(order.process) : std::string();
+    if (!order.extra_args.empty() && !fix.empty()) {
         news_.emplace_back(
-            LocalOrderDone{std::move(order), Fault{FaultCode::NotApplicable, std::move(why)}});
+            LocalOrderDone{std::move(order), Fault{FaultCode::NotApplicable, std::move(fix)}});
         return;
     }
-    out.debug(kCategory, concat(order.kind == OrderKind::Start ? "start " : "stop ",
-                                namespec_of(order.process)));
+    out.debug(kCategory, concat(starts ? "start " : "stop ", namespec_of(order.process)));
     mark_order(order);
-    calls_.add(std::move(order));
+    const bool is_due = starts && fix.empty() && arguments_of(order.process) != order.extra_args;
+    calls_.add(std::move(order), is_due ? CallQueue::Arguments::Due : CallQueue::Arguments::Known);
 }
 
 // A start that is under way is told to everybody before it happens: a Master that takes over now

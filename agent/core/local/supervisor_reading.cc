@@ -26,6 +26,8 @@ void SupervisorLink::complete(ProcessRecord& record, const SupervisorProgram* pr
     } else {
         record.program = record.process.name;
     }
+    record.arguments_fix = arguments_fix(record.process);
+    record.extra_args = record.arguments_fix.empty() ? arguments_of(record.process) : std::string();
     if (program != nullptr) {  // the daemon's own word beats the files
         record.startsecs = program->startsecs;
         record.stopwaitsecs = program->stopwaitsecs;

@@ -32,6 +32,9 @@ std::string text_of(const Namespec& namespec) {
 }
 
 std::optional<Fault> Desk::gate(const Request& request) const {
+    if (std::holds_alternative<StartArgs>(request)) {
+        return std::nullopt;  // of our own supervisord, in any state
+    }
     const auto state = governor_->state();
     const auto expected = std::visit(
         Overloaded{
@@ -62,7 +65,9 @@ void Desk::on_request(Instant now, const OperatorRequest& request, Outbox& out) 
         answer(request.id, *fault, out);
         return;
     }
-    const bool here = governor_->is_in_charge() || std::holds_alternative<EndSync>(request.request);
+    const bool is_local = std::holds_alternative<EndSync>(request.request) ||
+                          std::holds_alternative<StartArgs>(request.request);
+    const bool here = governor_->is_in_charge() || is_local;
     if (!here) {
         forward(now, request, out);
         return;
@@ -172,6 +177,8 @@ bool Desk::is_busy(const Pending& pending) const {
                     return starter.is_busy_with(process) || stopper.is_busy_with(process) ||
                            (pending.verb == "restart" && stopper.has_job(application));
                 });
+        case Goal::LocalStarted:
+            return false;
         case Goal::Idle:
             return director_->is_starting() || director_->is_stopping();
     }
@@ -180,14 +187,20 @@ bool Desk::is_busy(const Pending& pending) const {
 
 // Nothing while the request is under way.
 std::optional<Answer> Desk::evaluate(const Pending& pending) const {
+    const Answer done = pending.chosen ? Answer{*pending.chosen} : Answer{Done{}};
     if (is_busy(pending)) {
-        return pending.wait == Wait::No ? std::optional<Answer>(Done{}) : std::nullopt;
+        return pending.wait == Wait::No ? std::optional(done) : std::nullopt;
     }
     std::vector<std::string> still;
     switch (pending.goal) {
         case Goal::ApplicationStarted:
-        case Goal::ProcessesStarted:
             return evaluate_start(pending);
+        case Goal::ProcessesStarted: {
+            const auto fault = evaluate_start(pending);
+            return fault && std::holds_alternative<Done>(*fault) ? done : fault;
+        }
+        case Goal::LocalStarted:
+            return evaluate_local_start(pending);
         case Goal::ApplicationStopped:
             if (view_->inventory->at(pending.application).state != ApplicationState::Stopped) {
                 return Fault{FaultCode::StillRunning, pending.name};
@@ -231,6 +244,9 @@ std::optional<Answer> Desk::evaluate_start(const Pending& pending) const {
     std::vector<std::string> stopped;
     for (const auto id : pending.processes) {
         const auto& process = view_->inventory->at(id);
+        if (const auto fault = director_->starter().arguments_fault(id)) {
+            return *fault;
+        }
         if (is_stopped_like(process.displayed_state()) || process.is_stopped()) {
             stopped.push_back(namespec_of(process.name));
         }

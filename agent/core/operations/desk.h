@@ -25,6 +25,15 @@ public:
     void on_forwarded(InstanceId sender, const ForwardedRequest& request, Outbox& out);
     void on_forwarded_answer(Instant now, const ForwardedAnswer& answer, Outbox& out);
 
+    // Orders for our own supervisord that no Master gave (start_args); their ids begin there.
+    static constexpr std::uint64_t kFirstLocalOrder = std::uint64_t{1} << 61;
+    static bool is_own(const Order& order) {
+        return order.id >= kFirstLocalOrder && order.id < 2 * kFirstLocalOrder;
+    }
+    std::vector<Order> take_orders() { return std::exchange(orders_, {}); }
+    // Its verdict on one of them.
+    void on_order_done(const LocalOrderDone& done, Outbox& out);
+
     // Checks and plans as if the request had come in: the fault that would answer it, if any.
     std::optional<Fault> plan(const Request& request, InstanceId local, Outbox& out);
     // Answers what is done, and passes on the Master's answers that are shown here by now.
@@ -43,6 +52,7 @@ private:
         ApplicationStarted,
         ApplicationStopped,
         ProcessesStarted,
+        LocalStarted,
         ProcessesStopped,
         Idle
     };
@@ -56,6 +66,8 @@ private:
         std::vector<ProcessId> processes;
         std::string verb;  // start, restart: of the fault when nothing could be queued
         bool just_begun = true;
+        std::optional<Started> chosen = {};  // of start_any_process
+        std::uint64_t order = 0;  // of start_args: supervisord's verdict on it is awaited
     };
     // A request that is the Master's to carry out.
     struct Forwarded {
@@ -73,6 +85,8 @@ private:
     Outcome execute(const StopApplication& request, InstanceId local, Outbox& out);
     Outcome execute(const RestartApplication& request, InstanceId local, Outbox& out);
     Outcome execute(const StartProcess& request, InstanceId local, Outbox& out);
+    Outcome execute(const StartAnyProcess& request, InstanceId local, Outbox& out);
+    Outcome execute(const StartArgs& request, InstanceId local, Outbox& out);
     Outcome execute(const StopProcess& request, InstanceId local, Outbox& out);
     Outcome execute(const RestartProcess& request, InstanceId local, Outbox& out);
     Outcome execute(const RestartSequence& request, InstanceId local, Outbox& out);
@@ -86,6 +100,9 @@ private:
     std::variant<std::vector<ProcessId>, Fault> processes(const Namespec& namespec) const;
     std::optional<Answer> evaluate(const Pending& pending) const;
     std::optional<Answer> evaluate_start(const Pending& pending) const;
+    std::optional<Answer> evaluate_local_start(const Pending& pending) const;
+    std::optional<Fault> check_arguments(std::span<const ProcessId> processes,
+                                         const std::string& extra_args) const;
     bool is_busy(const Pending& pending) const;
     void want_again(ApplicationId application, Outbox& out);
     void stop_by_user(std::span<const ProcessId> processes, Outbox& out);
@@ -102,6 +119,8 @@ private:
     std::vector<Pending> pending_;
     std::map<std::uint64_t, Forwarded> forwarded_;
     std::uint64_t last_forward_ = 0;
+    std::vector<Order> orders_;
+    std::uint64_t last_order_ = kFirstLocalOrder;
     // Answers given to other instances, for requests that come again; the oldest are forgotten.
     std::map<std::pair<InstanceId, std::uint64_t>, std::optional<Answer>> served_;
 };

@@ -153,6 +153,9 @@ Desk::Outcome Desk::execute(const StartProcess& request, InstanceId local, Outbo
             return Answer{Fault{FaultCode::AlreadyStarted, namespec_of(process.name)}};
         }
     }
+    if (const auto fault = check_arguments(ids, request.extra_args)) {
+        return Answer{*fault};
+    }
     for (const auto id : ids) {
         director_->starter().plan_process(id, {request.strategy, local}, request.extra_args);
     }
@@ -195,6 +198,9 @@ Desk::Outcome Desk::execute(const RestartProcess& request, InstanceId local, Out
         return Answer{*fault};
     }
     const auto& ids = std::get<std::vector<ProcessId>>(found);
+    if (const auto fault = check_arguments(ids, request.extra_args)) {
+        return Answer{*fault};
+    }
     const StartManner manner{request.strategy, local};
     for (const auto id : ids) {
         director_->forget_failures(view_->inventory->at(id).application);

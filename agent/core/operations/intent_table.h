@@ -25,6 +25,13 @@ public:
         return found == intents_.end() ? Intent{process, ProcessIntent::None, {}, {}}
                                        : found->second;
     }
+    // With what it is started again (D-28): as it is wanted, else as it was started `last`.
+    std::string arguments_of(const ProcessName& process, const std::string& last) const {
+        const auto found = intents_.find(process);
+        const bool is_wanted =
+            found != intents_.end() && found->second.intent != ProcessIntent::None;
+        return is_wanted ? found->second.extra_args : last;
+    }
     // Whether something changed.
     bool set(const Intent& intent) {
         auto& held = intents_[intent.process];

@@ -123,8 +123,9 @@ void Director::stop_for_good(ProcessId id, Outbox& out) {
 void Director::restart_process(ProcessId id) {
     const auto& process = inventory_->at(id);
     stopper_.plan_process(id);
-    stopper_.then_restart(process.application, {manner_of(process.application), id,
-                                                intents_.held(process.name).extra_args});
+    stopper_.then_restart(process.application,
+                          {manner_of(process.application), id,
+                           intents_.arguments_of(process.name, process.extra_args)});
 }
 
 // As for a lost process, but that a conflict is no reason to close the federation (B-177, E-184).

@@ -166,7 +166,7 @@ void Director::act_on_failures(Instant now, Outbox& out) {
             starter_.plan_application(process.application, manner_of(process.application));
         } else {
             starter_.plan_process(id, manner_of(process.application),
-                                  intents_.held(process.name).extra_args);
+                                  intents_.arguments_of(process.name, process.extra_args));
         }
     }
 }
@@ -215,8 +215,15 @@ void Director::on_change(Instant now, const Inventory::Change& change, Outbox& o
     stopper_.on_change(now, change, effects_);
     const auto& process = inventory_->at(change.process);
     const bool is_event = change.kind == Inventory::Change::Kind::Event;
-    const auto intent = intents_.of(process.name);
-    if (!is_event || intent != ProcessIntent::Wanted || is_ours) {
+    const auto held = intents_.held(process.name);
+    if (!is_event || is_ours || held.intent == ProcessIntent::None) {
+        return;
+    }
+    // Somebody started it behind our back, with other arguments: those are the last ones (D-28).
+    if (is_running_like(change.after) && held.extra_args != process.extra_args) {
+        set_intent({process.name, held.intent, process.extra_args, held.strategy}, out);
+    }
+    if (held.intent != ProcessIntent::Wanted) {
         return;
     }
     // Somebody stopped it behind our back, or it ended well: it is not wanted any more (D-25).

@@ -58,6 +58,8 @@ public:
     void on_result(const OrderResult& result);
     void on_instance_lost(InstanceId instance);
     void set_intent(const Intent& intent, Outbox& out);
+    // Shows it in a state that it is not in, and tells everybody (B-107).
+    void force(const JobEffects::Force& force, Outbox& out);
     void stop_application(ApplicationId application, Outbox& out);
     void restart_application(ApplicationId application, StartManner manner);
     // Stops every application that is managed, in order: the quorum is lost (D-16).
@@ -94,7 +96,6 @@ private:
     void stop_for_good(ProcessId process, Outbox& out);
     void restart_process(ProcessId process);
     void apply_failure(ProcessId process, Outbox& out);
-    void force(const JobEffects::Force& force, Outbox& out);
     void submit_restarts(Outbox& out);
     StartManner manner_of(ApplicationId application) const;
 

@@ -1,6 +1,8 @@
 #include <algorithm>
 
+#include "agent/core/placement/assignment.h"
 #include "agent/core/sequencing/starter.h"
+#include "common/base/text.h"
 
 // The part of Starter that finds instances for its commands (section 10.2 of the reference).
 namespace sup::core {
@@ -18,6 +20,34 @@ int Starter::planned_load(const Job& job) const {
     return load;
 }
 
+// Extra arguments cannot be given where the program does not run through supvisors-exec.
+void Starter::refuse_without_arguments(const Command& command,
+                                       std::vector<Candidate>& candidates) const {
+    if (command.extra_args.empty()) {
+        return;
+    }
+    for (auto& candidate : candidates) {
+        const auto* copy = inventory_->at(command.process).copy_on(candidate.instance);
+        const bool refuses = copy != nullptr && !copy->record.arguments_fix.empty();
+        if (candidate.refusal.empty() && refuses) {
+            candidate.refusal = concat("takes no extra arguments: ", copy->record.arguments_fix);
+        }
+    }
+}
+
+bool Starter::has_place(ProcessId id, StartManner manner, const std::string& extra_args) {
+    const auto application = inventory_->at(id).application;
+    std::vector<std::string> remarks;
+    assign_processes(*inventory_, *table_, application, remarks);
+    const auto known = jobs_.find(application);
+    auto job = known == jobs_.end() ? Job{} : known->second;  // a copy: nothing is decided
+    Command command;
+    command.process = id;
+    command.manner = manner;
+    command.extra_args = extra_args;
+    return std::holds_alternative<Chosen>(choose(job, command));
+}
+
 Placement Starter::choose(Job& job, const Command& command) const {
     const auto& process = inventory_->at(command.process);
     switch (inventory_->at(process.application).rules.distribution) {
@@ -31,7 +61,9 @@ Placement Starter::choose(Job& job, const Command& command) const {
     const CandidateFinder finder(*table_, *inventory_, reservations());
     const PlacementNeed need{process.rules.expected_loading, command.manner.strategy,
                              command.manner.local};
-    return place(need, finder.for_process(command.process));
+    auto candidates = finder.for_process(command.process);
+    refuse_without_arguments(command, candidates);
+    return place(need, candidates);
 }
 
 Placement Starter::choose_single(Job& job, const Command& command) const {
@@ -42,6 +74,7 @@ Placement Starter::choose_single(Job& job, const Command& command) const {
     job.instance.reset();
     const CandidateFinder finder(*table_, *inventory_, reservations());
     auto candidates = finder.for_application(process.application);
+    refuse_without_arguments(command, candidates);
     // Where a part of the application runs already, the rest goes (D-22).
     for (const auto sibling : inventory_->at(process.application).processes) {
         const auto& running_on = inventory_->at(sibling).running_on;
@@ -73,8 +106,10 @@ Placement Starter::choose_on_node(Job& job, const Command& command) const {
         }
         job.node = table_->at(chosen->instance).identity.node;
     }
+    auto candidates = finder.on_node(command.process, *job.node);
+    refuse_without_arguments(command, candidates);
     return place({process.rules.expected_loading, command.manner.strategy, command.manner.local},
-                 finder.on_node(command.process, *job.node));
+                 candidates);
 }
 
 Reservations Starter::reservations() const {

@@ -113,6 +113,9 @@ void Starter::on_order_fault(std::uint64_t order, const Fault& fault, JobEffects
             if (command.order != order) {
                 return Progress::Pending;
             }
+            if (fault.code == FaultCode::NotApplicable) {
+                arguments_faults_.emplace(command.process, fault);
+            }
             effects.forced.push_back(
                 {command.process, ProcessState::Fatal, fault.text(), command.target});
             return Progress::Failed;

@@ -48,8 +48,7 @@ bool Starter::plan_job(ApplicationId id, StartManner manner, Scope scope) {
         if (scope == Scope::Needed && held.intent == ProcessIntent::Due) {
             command.manner.strategy = held.strategy;
         }
-        command.extra_args =
-            held.intent == ProcessIntent::None ? process.extra_args : held.extra_args;
+        command.extra_args = intents_->arguments_of(process.name, process.extra_args);
         command.waits_for_exit = process.rules.wait_exit;
         commands.push_back(std::move(command));
     }
@@ -75,6 +74,7 @@ Need Starter::need_of(const Process& process, Scope scope, StartCause cause) con
 
 void Starter::plan(Command command) {
     const auto& process = inventory_->at(command.process);
+    arguments_faults_.erase(command.process);
     wishes_.push_back(
         {command.process, ProcessIntent::Due, command.extra_args, command.manner.strategy});
     jobs_[process.application].planned[process.rules.start_sequence].push_back(std::move(command));
@@ -283,6 +283,11 @@ bool Starter::is_settled() const {
                                                [](const Command& c) { return c.is_overdue; });
     });
     return waits_only && (!jobs_.empty() || sequence_.empty());
+}
+
+std::optional<Fault> Starter::arguments_fault(ProcessId process) const {
+    const auto found = arguments_faults_.find(process);
+    return found == arguments_faults_.end() ? std::nullopt : std::optional(found->second);
 }
 
 int Starter::failures(ApplicationId application) const {

@@ -73,6 +73,11 @@ public:
     void cancel(ApplicationId application);  // stop cancels start (D-36)
     void abort_all();
 
+    // Whether there is an instance for the process, if it were started now.
+    bool has_place(ProcessId process, StartManner manner, const std::string& extra_args);
+    // Why the target could not give the process its extra arguments, at its last start.
+    std::optional<Fault> arguments_fault(ProcessId process) const;
+
     bool is_idle() const { return jobs_.empty() && sequence_.empty(); }
     // Nothing is under way but what waits for overdue exits.
     bool is_settled() const;
@@ -117,6 +122,7 @@ private:
     void advance(Instant now, ApplicationId application, JobEffects& effects);
     bool issue(Instant now, Job& job, Command command, JobEffects& effects);
     Placement choose(Job& job, const Command& command) const;
+    void refuse_without_arguments(const Command& command, std::vector<Candidate>& candidates) const;
     Placement choose_single(Job& job, const Command& command) const;
     Placement choose_on_node(Job& job, const Command& command) const;
     Progress observe(Instant now, Command& command, bool is_event) const;
@@ -139,6 +145,7 @@ private:
     std::vector<ApplicationId> sequence_current_;
     InstanceId sequence_local_;
     std::map<ApplicationId, int> failures_;
+    std::map<ProcessId, Fault> arguments_faults_;
     std::vector<JobEffects::Wish> wishes_;  // what was planned since the last turn is due
     std::uint64_t last_order_ = 0;
 };

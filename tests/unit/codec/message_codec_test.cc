@@ -193,7 +193,7 @@ TEST_CASE("a refusal names the field, what was found and what was expected") {
             "message: payload.Snapshot.processes[0].start_instant: expected an integer between "
             "-9007199254740992 and 9007199254740992, found 18446744073709551615"},
         Row{"/6/2/0", json::array({1}),
-            "message: payload.Snapshot.processes[0]: expected ProcessRecord of 21 fields, found an "
+            "message: payload.Snapshot.processes[0]: expected ProcessRecord of 22 fields, found an "
             "array of 1"});
     auto changed = content;
     changed[json::json_pointer(row.pointer)] = row.value;

@@ -84,6 +84,18 @@ TEST_CASE("requests carry what the parameters say") {
     CHECK(start.extra_args == "-x 1");
     CHECK(start.wait == Wait::No);
 
+    const auto any = request_of<StartAnyProcess>(plan("start_any_process", {{2}, text("^a:")}));
+    CHECK(any.strategy == StartingStrategy::MostLoaded);
+    CHECK(any.regex == "^a:");
+    CHECK(any.extra_args.empty());
+    CHECK(any.wait == Wait::Yes);
+    const auto local =
+        request_of<StartArgs>(plan("start_args", {text("db:node_00"), text("-x"), {false}}));
+    CHECK(local.process.name == "node_00");
+    CHECK(local.extra_args == "-x");
+    CHECK(local.wait == Wait::No);
+    CHECK(fault_of(plan("start_args", {text("db:node_00")})) == "INCORRECT_PARAMETERS");
+
     const auto group = request_of<StopProcess>(plan("stop_process", {text("db:*")}));
     CHECK(group.process.is_group());
     CHECK(group.wait == Wait::Yes);

@@ -23,6 +23,8 @@ TEST_CASE("a process is described by its section, with supervisord's defaults") 
     ProcessConfig want;
     want.process = {"x", "x"};
     want.program = "x";
+    want.command = "/bin/cat";
+    want.command_place = "/etc/s.conf:5";
     CHECK(plain == want);
     const auto full =
         accepted(read_text("[program:x]\ncommand=c\nstartsecs=5\nstopwaitsecs=20\nautostart=no\n"
@@ -65,6 +67,41 @@ TEST_CASE("of two groups or processes of the same name, one is run, and it is to
     CHECK(configuration.processes[0].program == "z");
     CHECK(warnings_of(outcome).find("there are two groups named 'x'") != std::string::npos);
     CHECK(warnings_of(outcome).find("holds two processes named 'same'") != std::string::npos);
+}
+
+TEST_CASE("where supvisors-exec looks is told by its command, else by the environment it gets") {
+    const std::string settings = GENERATE(as<std::string>(), "", "environment=A=b\n",
+                                          "environment=SUPVISORS_STATE_DIR=/env/dir\n");
+    const std::string otherwise =
+        settings.find("/env") == std::string::npos ? "/var/lib/supvisors" : "/env/dir";
+    struct Row {
+        std::string command;
+        std::string want;
+    };
+    const auto row = GENERATE_COPY(values<Row>({
+        {"/usr/bin/foo -x", ""},
+        {"/usr/bin/supvisors-exec -d /s//a/ /usr/bin/foo -x", "/s/a"},
+        {"supvisors-exec -d \"/s/a b\" foo", "/s/a b"},
+        {"supvisors-exec -d %(here)s/.supvisors foo", "/etc/.supvisors"},
+        {"env A=b supvisors-exec -d /s foo", "/s"},
+        {"supvisors-exec foo -d /s", otherwise},
+        {"grep supvisors-exec -d /s", ""},
+    }));
+    CAPTURE(row.command, settings);
+    const auto process =
+        accepted(read_text(concat("[program:x]\ncommand=", row.command, "\n", settings)))
+            .processes.at(0);
+    CHECK(process.arguments_dir == row.want);
+    CHECK(process.command == row.command);
+}
+
+TEST_CASE("a supvisors-exec that looks elsewhere than the agent writes deserves a warning") {
+    const auto outcome = read_text(
+        "[supvisors]\nstate_dir=/state\n[program:x]\ncommand=supvisors-exec -d /other foo\n"
+        "process_name=%(process_num)d\nnumprocs=2\n[program:y]\ncommand=supvisors-exec -d /state "
+        "foo\n[program:z]\ncommand=foo\n");
+    CHECK(warnings_of(outcome) ==
+          "/etc/s.conf:7: [program:x] command: supvisors-exec looks in /other; expected -d /state");
 }
 
 TEST_CASE("the relay and the agent are infrastructure, what resembles them is not") {

@@ -118,6 +118,14 @@ TEST_CASE("a request is answered when the core answers, with true or its fault")
     CHECK(std::get<Value>(stop->result()) == Value{true});
 }
 
+TEST_CASE("the process that was chosen is answered by its namespec") {
+    Fixture fixture;
+    const auto any = fixture.send({"supvisors.start_any_process", {{0}, text("^db:")}});
+    REQUIRE(fixture.submitted.size() == 1);
+    fixture.api->on_answer({fixture.submitted[0].id, Started{"db:node_00"}});
+    CHECK(std::get<Value>(any->result()) == text("db:node_00"));
+}
+
 TEST_CASE("the core learns that the client of a waiting request is gone, and may answer late") {
     Fixture fixture;
     const auto received = fixture.send({"supvisors.stop_process", {text("db:*")}});

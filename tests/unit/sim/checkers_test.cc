@@ -83,10 +83,11 @@ struct Scene {
         invariants.on_command(place, command);
         promises.on_command(place, command);
     }
-    void hear_intent(const ProcessName& process, ProcessIntent intent) {
+    void hear_intent(const ProcessName& process, ProcessIntent intent,
+                     const std::string& extra_args = {}) {
         Message message;
         message.term = 9;
-        message.payload = IntentChanged{{process, intent, {}, {}}};
+        message.payload = IntentChanged{{process, intent, extra_args, {}}};
         hear(0, core::SendToPeers{{}, message});
     }
 };
@@ -184,6 +185,13 @@ TEST_CASE("a checker sees starts out of order") {
     scene.hear_intent(kWeb, ProcessIntent::Due);
     scene.hear(0, start_of(kWeb));
     CHECK(says(scene.said(), "shop:web is started before shop:db"));
+}
+
+TEST_CASE("a checker sees a start with other arguments than those that are wanted") {
+    Scene scene;
+    scene.hear_intent(kWeb, ProcessIntent::Due, "-x");
+    scene.hear(0, start_of(kWeb));
+    CHECK(says(scene.said(), "shop:web is started with '', wanted is '-x'"));
 }
 
 TEST_CASE("a checker sees stops out of order") {

@@ -45,6 +45,57 @@ TEST_CASE("one call at a time") {
     CHECK(out.take().size() == 1);
 }
 
+TEST_CASE("arguments that are due are left first, and no later order overtakes the start") {
+    CallQueue queue;
+    queue.add(order(1, OrderKind::Start));
+    queue.add(order(2, OrderKind::Start), CallQueue::Arguments::Due);
+    queue.add(order(3, OrderKind::Start), CallQueue::Arguments::Due);
+    queue.add(order(2, OrderKind::Stop));
+    Outbox out;
+    std::vector<std::string> calls;
+    for (int call = 0; call < 4; ++call) {
+        queue.pump({0}, out);
+        const auto commands = out.take();
+        const auto* now = issued(commands);
+        REQUIRE(now != nullptr);
+        if (const auto* leave = std::get_if<LeaveArguments>(&now->call)) {
+            calls.push_back(concat("leave ", leave->items.size()));
+        } else if (const auto* start = std::get_if<StartProcesses>(&now->call)) {
+            calls.push_back(concat("start ", join(start->namespecs, " ")));
+        } else {
+            calls.push_back("stop");
+        }
+        auto done = queue.finish(now->id);
+        REQUIRE(done);
+        if (!done->left.empty()) {
+            queue.put_back(std::move(done->orders));
+        }
+    }
+    CHECK(calls ==
+          std::vector<std::string>{"start shop:p1", "leave 2", "start shop:p2 shop:p3", "stop"});
+}
+
+TEST_CASE("arguments without a start wait for orders, and an order of the process replaces them") {
+    CallQueue queue;
+    queue.leave({{"shop", "p1"}, "-old"});
+    queue.leave({{"shop", "p1"}, "-x"});
+    queue.leave({{"shop", "p2"}, "-y"});
+    queue.add(order(2, OrderKind::Start));
+    Outbox out;
+    queue.pump({0}, out);
+    const auto start = out.take();
+    CHECK(size_of<StartProcesses>(*issued(start)) == 1);
+    REQUIRE(queue.finish(issued(start)->id));
+    queue.pump({0}, out);
+    const auto leave = out.take();
+    const auto& items = std::get<LeaveArguments>(issued(leave)->call).items;
+    CHECK(items == std::vector<ExtraArguments>{{{"shop", "p1"}, "-x"}});
+    queue.leave({{"shop", "p1"}, "-x"});  // they are on their way already
+    REQUIRE(queue.finish(issued(leave)->id));
+    queue.pump({0}, out);
+    CHECK(out.take().empty());
+}
+
 TEST_CASE("orders of one kind go together, at most ten, in order") {
     CallQueue queue;
     for (std::uint64_t i = 0; i < 12; ++i) {
