@@ -1,6 +1,7 @@
 #include "agent/codec/supvisors_arguments.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "common/base/text.h"
 
@@ -56,6 +57,23 @@ Checked check_text(const Value& given) {
     return incorrect({});
 }
 
+// The limits are those of the option stats_collecting_period.
+Checked check_period(const Parameter& declared, const Value& given) {
+    constexpr double kLeast = 1;
+    constexpr double kMost = 3600;
+    const auto* whole = std::get_if<std::int32_t>(&given.content);
+    const auto* fraction = std::get_if<double>(&given.content);
+    if (whole == nullptr && fraction == nullptr) {
+        return incorrect(concat("invalid ", declared.name, " type=", python_class(given),
+                                " - type double or integer expected"));
+    }
+    const double seconds = whole != nullptr ? *whole : *fraction;
+    if (seconds >= kLeast && seconds <= kMost) {  // false for what is no number
+        return Argument{Duration{std::llround(seconds * 1000)}};
+    }
+    return incorrect(concat("invalid ", declared.name, " - seconds from 1.0 to 3600.0 expected"));
+}
+
 Checked check(const Parameter& declared, const Value& given) {
     switch (declared.kind) {
         case ParameterKind::Text:
@@ -69,6 +87,8 @@ Checked check(const Parameter& declared, const Value& given) {
                                                            {"<enum 'ConciliationStrategies'>"});
         case ParameterKind::LogLevel:
             return check_enumeration<LogLevel>(given, {"logger", true});
+        case ParameterKind::Period:
+            return check_period(declared, given);
     }
     return incorrect({});
 }
@@ -103,6 +123,8 @@ std::string_view type_of(ParameterKind kind) {
     switch (kind) {
         case ParameterKind::Flag:
             return "boolean";
+        case ParameterKind::Period:
+            return "double";
         case ParameterKind::Text:
         case ParameterKind::StartingStrategy:
         case ParameterKind::ConciliationStrategy:

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "agent/codec/xmlrpc_value.h"
+#include "common/base/time.h"
+#include "common/model/local_requests.h"
 #include "common/model/requests.h"
 #include "common/model/strategies.h"
 
@@ -20,8 +22,10 @@ enum class ParameterKind {
     StartingStrategy,  // exact name, or code
     ConciliationStrategy,
     LogLevel,  // name in any letter case, or code
+    Period,    // seconds, 1 to 3600
 };
-using Argument = std::variant<std::string, bool, StartingStrategy, ConciliationStrategy, LogLevel>;
+using Argument =
+    std::variant<std::string, bool, StartingStrategy, ConciliationStrategy, LogLevel, Duration>;
 
 struct Parameter {
     std::string_view name;
@@ -41,6 +45,8 @@ public:
     ConciliationStrategy conciliation_strategy(std::size_t at) const {
         return get<ConciliationStrategy>(at);
     }
+    Switch switched(std::size_t at) const { return get<bool>(at) ? Switch::On : Switch::Off; }
+    Duration period(std::size_t at) const { return get<Duration>(at); }
     LogLevel log_level(std::size_t at) const { return get<LogLevel>(at); }
 
 private:

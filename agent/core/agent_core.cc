@@ -36,8 +36,11 @@ AgentCore::Parts::Parts(Settings given, Birth born, rules::RuleSet rules)
       liveness(settings, table, postman),
       governor(settings, table),
       director(settings, table, inventory, postman),
-      view{&settings, &table, &inventory, &governor, &director, &supervisor, birth.wall_offset_ms},
+      statistics(settings.statistics),
+      view{&settings, &table,      &inventory,  &governor,
+           &director, &supervisor, &statistics, birth.wall_offset_ms},
       desk(view, director, governor, postman),
+      local_desk(statistics),
       next_tick(birth.instant),
       published_states(table.size(), InstanceState::Stopped),
       published_at(table.size()) {
@@ -133,6 +136,9 @@ void AgentCore::Parts::dispatch(Instant now, const Input& input, Outbox& out) {
                    [&](const ConfigurationRead& read) { supervisor.on_configuration(read); },
                    [&](const OperatorRequest& request) {
                        observed([&] { desk.on_request(now, request, out); });
+                   },
+                   [&](const LocalOperatorRequest& request) {
+                       observed([&] { local_desk.on_request(now, request, out); });
                    },
                    [&](const OperatorGone& gone) { desk.on_gone(gone.id); },
                    [&](const RulesReplaced& rules) {

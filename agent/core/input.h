@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/base/ids.h"
+#include "common/model/local_requests.h"
 #include "common/model/messages.h"
 #include "common/model/process_record.h"
 #include "common/model/requests.h"
@@ -140,6 +141,10 @@ struct OperatorRequest {
     RequestId id = 0;
     Request request;
 };
+struct LocalOperatorRequest {  // of this instance alone; the ids are those of OperatorRequest
+    RequestId id = 0;
+    LocalRequest request;
+};
 // The client of a waiting request is gone: no answer is expected any more, the job goes on.
 struct OperatorGone {
     RequestId id = 0;
@@ -150,9 +155,9 @@ struct RulesReplaced {
 // SIGTERM: leave, announced.
 struct StopAsked {};
 
-using Input =
-    std::variant<Wake, WallClockRead, PeerMessage, PeerLinkChanged, RelayConnected, RelayLost,
-                 SupervisorEvent, EventsDropped, SupervisorReply, PidEnded, PidWatchUnavailable,
-                 ConfigurationRead, OperatorRequest, OperatorGone, RulesReplaced, StopAsked>;
+using Input = std::variant<Wake, WallClockRead, PeerMessage, PeerLinkChanged, RelayConnected,
+                           RelayLost, SupervisorEvent, EventsDropped, SupervisorReply, PidEnded,
+                           PidWatchUnavailable, ConfigurationRead, OperatorRequest,
+                           LocalOperatorRequest, OperatorGone, RulesReplaced, StopAsked>;
 
 }  // namespace sup::core

@@ -16,6 +16,7 @@
 #include "agent/core/membership/instance_table.h"
 #include "agent/core/membership/liveness.h"
 #include "agent/core/operations/desk.h"
+#include "agent/core/operations/local_desk.h"
 #include "agent/core/sequencing/director.h"
 #include "agent/core/view.h"
 
@@ -112,8 +113,10 @@ struct AgentCore::Parts {
     Liveness liveness;
     Governor governor;
     Director director;
+    StatisticsSettings statistics;  // as users want them by now
     View view;
     Desk desk;
+    LocalDesk local_desk;
 
     Instant promised = kNever;  // the deadline that we gave last
     Instant next_tick;

@@ -45,6 +45,12 @@ public:
     // What would come of a request, or of the loss of an instance, step by step and with reasons.
     Reading<PlanInfo> plan(const Request& request) const;
     Reading<PlanInfo> plan_loss(std::string_view identifier) const;
+    StatisticsStatusInfo statistics_status() const;
+    Reading<NetworkInfo> network(std::string_view identifier) const;
+    // What we hold of the processes of other instances as well.
+    Reading<std::vector<InnerProcessInfo>> all_inner_processes(std::string_view identifier) const;
+    Reading<std::vector<InnerProcessInfo>> inner_processes(std::string_view identifier,
+                                                           std::string_view namespec) const;
     std::vector<LocalProcessInfo> all_local_processes() const;
     Reading<LocalProcessInfo> local_process(std::string_view namespec) const;
 

@@ -22,6 +22,13 @@ struct InstanceDescription {
     std::uint16_t http_port = 0;
 };
 
+// Which statistics are collected, and how often at most. Users change it while the agent runs.
+struct StatisticsSettings {
+    bool host = true;
+    bool process = true;
+    Duration period = {5000};
+};
+
 struct Settings {
     std::vector<InstanceDescription> instances;  // in the order of supvisors_list; never empty
     InstanceId local;                            // our own place in it
@@ -44,6 +51,8 @@ struct Settings {
     bool run_by_supervisor = false;  // our own supervisord started us: we leave when it is dead
     bool nudge = true;
     Duration resync_period = {60000};
+    StatisticsSettings statistics;
+    NetworkFacts network;
     // Options that must be equal on all instances, as values, so that a refusal names them (O-46).
     std::map<std::string, std::string> shared_options;
 

@@ -7,6 +7,7 @@
 
 #include "agent/shell/agent_settings.h"
 #include "agent/shell/clock.h"
+#include "agent/shell/host_network.h"
 #include "common/base/overloaded.h"
 #include "common/base/text.h"
 
@@ -22,6 +23,8 @@ constexpr Duration kFarewellPatience = 5_s;
 constexpr Duration kDrain = 100_ms;
 constexpr Duration kLinger = 500_ms;
 constexpr unsigned kLastBound_s = 3;
+// Before anything is served: what users are told of this host is not worth waiting for.
+constexpr Duration kNamesPatience = 300_ms;
 
 StartedBy who_started_us() {
     // supervisord gives both to its children, and nobody else does.
@@ -121,11 +124,11 @@ void Agent::serve() {
         loop_, PidWatch::Listener{
                    [this](std::int32_t pid) { feed(core::PidEnded{pid}); },
                    [this](std::string why) { feed(core::PidWatchUnavailable{std::move(why)}); }});
+    auto settings = make_settings(options, local.host, who_started_us());
+    settings.network = read_host_network(kNamesPatience);
     const core::Birth birth{draw_boot(), loop_.now(), CoreDriver::wall_offset_ms()};
     driver_ = std::make_unique<CoreDriver>(
-        loop_,
-        core::AgentCore(make_settings(options, local.host, who_started_us()), birth,
-                        std::move(setup_.rules)),
+        loop_, core::AgentCore(std::move(settings), birth, std::move(setup_.rules)),
         [this](core::Command command) { carry_out(std::move(command)); });
     feed(core::ConfigurationRead{std::move(setup_.configuration.processes)});
     feed(core::Wake{});

@@ -1,6 +1,7 @@
 #include "agent/shell/agent_settings.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <vector>
 
@@ -77,6 +78,8 @@ core::Settings make_settings(const config::Options& options, const std::string& 
     settings.run_by_supervisor = started_by == StartedBy::Supervisor;
     settings.nudge = options.nudge;
     settings.resync_period = options.resync_period;
+    settings.statistics = {options.stats_host, options.stats_process,
+                           Duration{std::llround(options.stats_collecting_period * 1000)}};
     settings.shared_options = shared_options(options);
     return settings;
 }

@@ -287,6 +287,9 @@ Api::Cancel Api::carry_out(const Call& call, const std::string& authorization,
     if (auto* request = std::get_if<Request>(&action)) {
         return submit(std::move(*request), std::move(on_outcome));
     }
+    if (auto* local = std::get_if<LocalRequest>(&action)) {
+        return submit(std::move(*local), std::move(on_outcome));
+    }
     if (const auto* change = std::get_if<codec::ChangeLogLevel>(&action)) {
         callbacks_.change_log_level(change->level);
         on_outcome(codec::value_xml(true));
@@ -302,6 +305,17 @@ Api::Cancel Api::submit(Request request, OnOutcome on_outcome) {
     const auto id = ++last_;
     waiting_.emplace(id, std::move(on_outcome));
     callbacks_.submit({id, std::move(request)});
+    return wait_for(id);
+}
+
+Api::Cancel Api::submit(LocalRequest request, OnOutcome on_outcome) {
+    const auto id = ++last_;
+    waiting_.emplace(id, std::move(on_outcome));
+    callbacks_.submit_here({id, std::move(request)});
+    return wait_for(id);
+}
+
+Api::Cancel Api::wait_for(core::RequestId id) {
     return [this, id] {
         if (waiting_.erase(id) > 0) {
             callbacks_.gone(id);

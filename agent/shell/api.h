@@ -19,6 +19,7 @@ namespace sup::shell {
 struct ApiCallbacks {
     std::function<core::Queries()> queries;
     std::function<void(core::OperatorRequest)> submit;
+    std::function<void(core::LocalOperatorRequest)> submit_here;
     std::function<void(core::RequestId)> gone;  // its answer is not expected any more
     std::function<void(LogLevel)> change_log_level;
 };
@@ -49,6 +50,8 @@ private:
     Cancel carry_out(const codec::Call& call, const std::string& authorization,
                      OnOutcome on_outcome);
     Cancel submit(Request request, OnOutcome on_outcome);
+    Cancel submit(LocalRequest request, OnOutcome on_outcome);
+    Cancel wait_for(core::RequestId id);
     Cancel forward(SupervisorForward::Post post, Interpret interpret, OnOutcome on_outcome);
     void relay(SupervisorForward::Post post, const Responder& responder);
 

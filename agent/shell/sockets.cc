@@ -56,6 +56,7 @@ Sockets::Sockets(EventLoop& loop, const config::Configuration& configuration,
         ApiCallbacks{
             callbacks_.queries,
             [on_input](core::OperatorRequest request) { on_input(std::move(request)); },
+            [on_input](core::LocalOperatorRequest request) { on_input(std::move(request)); },
             [on_input](core::RequestId id) { on_input(core::OperatorGone{id}); },
             callbacks_.change_log_level,
         },

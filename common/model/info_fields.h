@@ -138,6 +138,59 @@ void for_each_field(const LocalProcessInfo& info, Visit&& visit) {
 }
 
 template <typename Visit>
+void for_each_field(const StatisticsStatusInfo& info, Visit&& visit) {
+    visit("host_stats", info.host_stats);
+    visit("process_stats", info.process_stats);
+    visit("collecting_period", info.collecting_period);
+}
+
+// The card of an interface, a structure of its own in the interface.
+struct NicFields {
+    const NetworkAddress* address = nullptr;
+};
+template <typename Visit>
+void for_each_field(const NicFields& nic, Visit&& visit) {
+    visit("nic_name", nic.address->nic_name);
+    visit("ipv4_address", nic.address->ipv4_address);
+    visit("netmask", nic.address->netmask);
+}
+template <typename Visit>
+void for_each_field(const NetworkAddress& address, Visit&& visit) {
+    visit("host_name", address.host_name);
+    visit("aliases", address.aliases);
+    visit("ipv4_addresses", address.ipv4_addresses);
+    visit("nic_info", NicFields{&address});
+}
+template <typename Visit>
+void for_each_field(const NetworkFacts& facts, Visit&& visit) {
+    visit("machine_id", facts.machine_id);
+    visit("fqdn", facts.fqdn);
+    visit("addresses", facts.addresses);
+}
+template <typename Visit>
+void for_each_field(const NetworkInfo& info, Visit&& visit) {
+    visit("identifier", info.identifier);
+    visit("nick_identifier", info.nick_identifier);
+    visit("host_id", info.host_id);
+    visit("http_port", info.http_port);
+    visit("stereotypes", info.stereotypes);
+    if (info.network) {
+        visit("network", *info.network);
+    }
+}
+
+template <typename Visit>
+void for_each_field(const InnerProcessInfo& info, Visit&& visit) {
+    for_each_field(info.local, visit);
+    visit("local_mtime", info.local_mtime);
+    visit("event_time", info.event_time);
+    visit("uptime", info.uptime);
+    visit("has_crashed", info.has_crashed);
+    visit("identifier", info.identifier);
+    visit("nick_identifier", info.nick_identifier);
+}
+
+template <typename Visit>
 void for_each_field(const PredictionInfo& info, Visit&& visit) {
     visit("application_name", info.application_name);
     visit("process_name", info.process_name);

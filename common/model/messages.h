@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/base/time.h"
+#include "common/model/network.h"
 #include "common/model/process_record.h"
 #include "common/model/requests.h"
 #include "common/model/states.h"
@@ -31,7 +32,7 @@ using Term = std::uint64_t;
 // Number of a publication in the stream of one boot.
 using Sequence = std::uint64_t;
 
-inline constexpr std::uint32_t kProtocolVersion = 1;
+inline constexpr std::uint32_t kProtocolVersion = 2;
 
 // One run of one supervisord: the same before and after a restart of its agent.
 struct SupervisorSession {
@@ -56,6 +57,7 @@ struct PeerIdentity {
     std::map<std::string, std::string> options;  // options that must be equal, by name (O-46)
     std::uint64_t rules_digest = 0;
     SupervisorSession supervisor;
+    NetworkFacts network;
 };
 // "Here is who I am; do you accept me? Then tell me who you are and send a snapshot."
 struct Hello {

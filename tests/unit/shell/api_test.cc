@@ -51,17 +51,22 @@ struct Fixture {
                               }});
         REQUIRE(supervisor.listen());
         forward.emplace(loop, SupervisorAddress{"127.0.0.1", supervisor.port(), "user", "secret"});
-        api.emplace(ApiCallbacks{.queries = []() -> core::Queries {
-                                     throw std::logic_error("nothing is read here");
-                                 },
-                                 .submit =
-                                     [this](core::OperatorRequest one) {
-                                         submitted.push_back(std::move(one));
-                                         answer_later();
-                                     },
-                                 .gone = [this](core::RequestId id) { gone.push_back(id); },
-                                 .change_log_level = [this](LogLevel one) { level = one; }},
-                    *forward);
+        api.emplace(
+            ApiCallbacks{.queries = []() -> core::Queries {
+                             throw std::logic_error("nothing is read here");
+                         },
+                         .submit =
+                             [this](core::OperatorRequest one) {
+                                 submitted.push_back(std::move(one));
+                                 answer_later();
+                             },
+                         .submit_here =
+                             [this](const core::LocalOperatorRequest& one) {
+                                 loop.post([this, id = one.id] { api->on_answer({id, Done{}}); });
+                             },
+                         .gone = [this](core::RequestId id) { gone.push_back(id); },
+                         .change_log_level = [this](LogLevel one) { level = one; }},
+            *forward);
     }
 
     std::shared_ptr<Received> send(const Call& call) {

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "agent/core/input.h"
+#include "agent/core/outbox.h"
+#include "agent/core/settings.h"
+
+namespace sup::core {
+
+// Where requests arrive that concern this instance alone: it answers them itself, Master or not.
+class LocalDesk {
+public:
+    explicit LocalDesk(StatisticsSettings& statistics) : statistics_(&statistics) {}
+
+    void on_request(Instant now, const LocalOperatorRequest& request, Outbox& out);
+
+private:
+    void execute(RequestId id, const SwitchHostStatistics& request, Outbox& out);
+    void execute(RequestId id, const SwitchProcessStatistics& request, Outbox& out);
+    void execute(RequestId id, const SetCollectingPeriod& request, Outbox& out);
+
+    StatisticsSettings* statistics_;
+};
+
+}  // namespace sup::core
