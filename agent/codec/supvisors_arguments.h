@@ -23,9 +23,15 @@ enum class ParameterKind {
     ConciliationStrategy,
     LogLevel,  // name in any letter case, or code
     Period,    // seconds, 1 to 3600
+    Count,     // what Python makes an integer of
 };
-using Argument =
-    std::variant<std::string, bool, StartingStrategy, ConciliationStrategy, LogLevel, Duration>;
+// A number of things; 0 when what was written is no integer > 0.
+struct Count {
+    std::int32_t value = 0;
+    std::string written;
+};
+using Argument = std::variant<std::string, bool, StartingStrategy, ConciliationStrategy, LogLevel,
+                              Duration, Count>;
 
 struct Parameter {
     std::string_view name;
@@ -46,6 +52,8 @@ public:
         return get<ConciliationStrategy>(at);
     }
     Switch switched(std::size_t at) const { return get<bool>(at) ? Switch::On : Switch::Off; }
+    const Count& count(std::size_t at) const { return get<Count>(at); }
+    bool flag(std::size_t at) const { return get<bool>(at); }
     Duration period(std::size_t at) const { return get<Duration>(at); }
     LogLevel log_level(std::size_t at) const { return get<LogLevel>(at); }
 

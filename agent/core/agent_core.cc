@@ -40,7 +40,8 @@ AgentCore::Parts::Parts(Settings given, Birth born, rules::RuleSet rules)
       view{&settings, &table,      &inventory,  &governor,
            &director, &supervisor, &statistics, birth.wall_offset_ms},
       desk(view, director, governor, postman),
-      local_desk(statistics),
+      programs(view, supervisor, settings),
+      local_desk(statistics, programs),
       next_tick(birth.instant),
       published_states(table.size(), InstanceState::Stopped),
       published_at(table.size()) {
@@ -133,14 +134,22 @@ void AgentCore::Parts::dispatch(Instant now, const Input& input, Outbox& out) {
                    [&](const PidWatchUnavailable& why) {
                        supervisor.on_pid_watch_unavailable(why.reason, out);
                    },
-                   [&](const ConfigurationRead& read) { supervisor.on_configuration(read); },
+                   [&](const ConfigurationRead& read) {
+                       observed([&] { supervisor.on_configuration(read, out); });
+                   },
                    [&](const OperatorRequest& request) {
                        observed([&] { desk.on_request(now, request, out); });
                    },
                    [&](const LocalOperatorRequest& request) {
                        observed([&] { local_desk.on_request(now, request, out); });
                    },
-                   [&](const OperatorGone& gone) { desk.on_gone(gone.id); },
+                   [&](const ProgramsStored& stored) {
+                       observed([&] { programs.on_stored(now, stored, out); });
+                   },
+                   [&](const OperatorGone& gone) {
+                       desk.on_gone(gone.id);
+                       programs.on_gone(gone.id);
+                   },
                    [&](const RulesReplaced& rules) {
                        observed([&] {
                            inventory.replace_rules(rules.rules);
@@ -190,8 +199,8 @@ Instant AgentCore::Parts::deadline(Instant now) const {
     }
     return std::min({next_tick, supervisor.next_deadline(), orphans.next_deadline(),
                      handshake.next_deadline(), liveness.next_deadline(), governor.next_deadline(),
-                     director.next_deadline(now), desk.next_deadline(), stop_by, closing_by,
-                     welcome_by});
+                     director.next_deadline(now), desk.next_deadline(), programs.next_deadline(),
+                     stop_by, closing_by, welcome_by});
 }
 
 AgentCore::AgentCore(Settings settings, Birth birth, rules::RuleSet rules)

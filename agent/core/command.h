@@ -9,6 +9,7 @@
 #include "common/base/ids.h"
 #include "common/model/infos.h"
 #include "common/model/messages.h"
+#include "common/model/program_memory.h"
 #include "common/model/requests.h"
 #include "common/model/states.h"
 
@@ -38,10 +39,17 @@ struct StopProcesses {
 };
 struct RestartSupervisor {};
 struct ShutdownSupervisor {};
+struct ReloadConfiguration {};  // changes nothing of what runs
+struct RemoveGroup {
+    std::string group;
+};
+struct AddGroup {
+    std::string group;
+};
 struct CallSupervisor {
     CallId id = 0;
     std::variant<ReadEverything, ReadProcesses, StartProcesses, StopProcesses, RestartSupervisor,
-                 ShutdownSupervisor>
+                 ShutdownSupervisor, ReloadConfiguration, RemoveGroup, AddGroup>
         call;
 };
 
@@ -58,6 +66,14 @@ enum class Signal { Term, Kill };
 struct SignalPid {
     std::int32_t pid = 0;
     Signal signal = Signal::Term;
+};
+
+// To the disk: what is remembered of programs, and the overlay of supervisord's configuration where
+// there is one. Answered by ProgramsStored.
+struct StorePrograms {
+    std::uint64_t id = 0;
+    ProgramMemory memory;
+    std::vector<OverlaySection> overlay;
 };
 
 struct AnswerOperator {
@@ -84,7 +100,8 @@ struct Terminate {
     std::string reason;
 };
 
-using Command = std::variant<SendToPeer, SendToPeers, CallSupervisor, NudgeSupervisor, WatchPid,
-                             UnwatchPid, SignalPid, AnswerOperator, PublishEvent, Note, Terminate>;
+using Command =
+    std::variant<SendToPeer, SendToPeers, CallSupervisor, NudgeSupervisor, WatchPid, UnwatchPid,
+                 SignalPid, StorePrograms, AnswerOperator, PublishEvent, Note, Terminate>;
 
 }  // namespace sup::core

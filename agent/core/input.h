@@ -109,6 +109,10 @@ struct SomeProcesses {  // unknown ones are left out
 struct Verdicts {
     std::vector<std::optional<Fault>> verdicts;
 };
+// What differs now between supervisord's configuration files and what it runs.
+struct ConfigurationReloaded {
+    std::vector<std::string> changed;  // groups, new and former ones left out
+};
 // The daemon could not be asked, or its answer could not be read.
 enum class CallFailureKind { Unreachable, TimedOut, Refused, Unreadable };
 struct CallFailed {
@@ -117,7 +121,7 @@ struct CallFailed {
 };
 struct SupervisorReply {
     CallId call = 0;
-    std::variant<AllProcesses, SomeProcesses, Verdicts, CallFailed> result;
+    std::variant<AllProcesses, SomeProcesses, Verdicts, ConfigurationReloaded, CallFailed> result;
 };
 
 // A watched pid has ended (or was not there when the watch began).
@@ -132,6 +136,12 @@ struct PidWatchUnavailable {
 // The configuration files were read: what XML-RPC does not tell.
 struct ConfigurationRead {
     std::vector<ProcessConfig> processes;
+};
+
+// What StorePrograms asked for is done; the configuration, if it has changed, was read before.
+struct ProgramsStored {
+    std::uint64_t id = 0;
+    std::optional<std::string> problem;
 };
 
 // --- operators ---
@@ -155,9 +165,10 @@ struct RulesReplaced {
 // SIGTERM: leave, announced.
 struct StopAsked {};
 
-using Input = std::variant<Wake, WallClockRead, PeerMessage, PeerLinkChanged, RelayConnected,
-                           RelayLost, SupervisorEvent, EventsDropped, SupervisorReply, PidEnded,
-                           PidWatchUnavailable, ConfigurationRead, OperatorRequest,
-                           LocalOperatorRequest, OperatorGone, RulesReplaced, StopAsked>;
+using Input =
+    std::variant<Wake, WallClockRead, PeerMessage, PeerLinkChanged, RelayConnected, RelayLost,
+                 SupervisorEvent, EventsDropped, SupervisorReply, PidEnded, PidWatchUnavailable,
+                 ConfigurationRead, OperatorRequest, LocalOperatorRequest, OperatorGone,
+                 ProgramsStored, RulesReplaced, StopAsked>;
 
 }  // namespace sup::core

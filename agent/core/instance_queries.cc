@@ -88,6 +88,10 @@ InnerProcessInfo make_inner_info(const View& view, const ProcessCopy& copy, Inst
     return info;
 }
 
+std::vector<Startable> Queries::startables() const {
+    return view_->supervisor->startables();
+}
+
 StatisticsStatusInfo Queries::statistics_status() const {
     const auto& statistics = *view_->statistics;
     return {statistics.host, statistics.process, seconds_of(Instant{statistics.period.ms})};

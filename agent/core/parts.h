@@ -17,6 +17,7 @@
 #include "agent/core/membership/liveness.h"
 #include "agent/core/operations/desk.h"
 #include "agent/core/operations/local_desk.h"
+#include "agent/core/operations/program_desk.h"
 #include "agent/core/sequencing/director.h"
 #include "agent/core/view.h"
 
@@ -68,6 +69,7 @@ struct AgentCore::Parts {
     void on_local(Instant now, const LocalChange& news, Outbox& out);
     void on_local(Instant now, const LocalRemoval& news, Outbox& out);
     void on_local(Instant now, const LocalOrderDone& news, Outbox& out);
+    void on_local(Instant now, const LocalGroupStep& news, Outbox& out);
     void on_local(Instant now, const LocalStopping& news, Outbox& out);
     void on_local(Instant now, const LocalGone& news, Outbox& out);
     void on_local(Instant now, const LocalPidEnded& news, Outbox& out);
@@ -116,6 +118,7 @@ struct AgentCore::Parts {
     StatisticsSettings statistics;  // as users want them by now
     View view;
     Desk desk;
+    ProgramDesk programs;
     LocalDesk local_desk;
 
     Instant promised = kNever;  // the deadline that we gave last

@@ -8,6 +8,7 @@
 #include "common/base/ids.h"
 #include "common/base/time.h"
 #include "common/model/messages.h"
+#include "common/model/program_memory.h"
 #include "common/model/strategies.h"
 
 // What the core needs of the options. Defaults stand beside the fields; values were checked when
@@ -53,6 +54,8 @@ struct Settings {
     Duration resync_period = {60000};
     StatisticsSettings statistics;
     NetworkFacts network;
+    ProgramMemory programs;    // of the former run of the agent
+    bool has_overlay = false;  // supervisord includes files that we may write (overlay_dir)
     // Options that must be equal on all instances, as values, so that a refusal names them (O-46).
     std::map<std::string, std::string> shared_options;
 

@@ -126,6 +126,14 @@ void Agent::serve() {
                    [this](std::string why) { feed(core::PidWatchUnavailable{std::move(why)}); }});
     auto settings = make_settings(options, local.host, who_started_us());
     settings.network = read_host_network(kNamesPatience);
+    const auto files = program_files(options);
+    auto remembered = read_program_memory(files);
+    for (const auto& warning : remembered.warnings) {
+        log_.error("programs", warning);
+    }
+    settings.programs = std::move(remembered.memory);
+    programs_ = std::make_unique<ProgramStore>(
+        loop_, files, [this](ProgramStore::Stored stored) { on_stored(std::move(stored)); });
     const core::Birth birth{draw_boot(), loop_.now(), CoreDriver::wall_offset_ms()};
     driver_ = std::make_unique<CoreDriver>(
         loop_, core::AgentCore(std::move(settings), birth, std::move(setup_.rules)),
@@ -156,6 +164,7 @@ void Agent::carry_out(core::Command command) {
             [this](const core::WatchPid& watch) { pids_->watch(watch.pid); },
             [this](const core::UnwatchPid& unwatch) { pids_->unwatch(unwatch.pid); },
             [this](const core::SignalPid& signal) { signal_pid(signal); },
+            [this](core::StorePrograms& store) { programs_->store(std::move(store)); },
             [this](const core::AnswerOperator& answer) { sockets_->api().on_answer(answer); },
             [this](const core::PublishEvent& event) { sockets_->publish(event); },
             [this](const core::Note& note) { log_.write(note.level, note.category, note.text); },
@@ -191,7 +200,31 @@ void Agent::on_stop_asked() {
     feed(core::StopAsked{});
 }
 
+// Once supervisord's configuration has changed, what it says now is told first.
+void Agent::on_stored(ProgramStore::Stored stored) {
+    core::ProgramsStored done{stored.id, std::move(stored.problem)};
+    if (!stored.overlay_changed && stored_.empty()) {
+        feed(std::move(done));
+        return;
+    }
+    stored_.push_back(std::move(done));
+    reloader_.reload(ReloadWhat::Configuration);
+}
+
 void Agent::on_reloaded(Reloaded reloaded) {
+    std::optional<std::string> problem;
+    if (const auto* failure = std::get_if<config::ConfigurationFailure>(&reloaded.configuration)) {
+        problem =
+            failure->errors.empty() ? "the configuration cannot be read" : failure->errors.front();
+    }
+    take_reloaded(std::move(reloaded));
+    for (auto& done : std::exchange(stored_, {})) {
+        done.problem = done.problem ? done.problem : problem;
+        feed(std::move(done));
+    }
+}
+
+void Agent::take_reloaded(Reloaded reloaded) {
     if (const auto* failure = std::get_if<config::ConfigurationFailure>(&reloaded.configuration)) {
         for (const auto& error : failure->errors) {
             log_.error("configuration", concat(error, "; what was read before stays in force"));

@@ -10,6 +10,7 @@
 #include "agent/shell/event_loop.h"
 #include "agent/shell/log.h"
 #include "agent/shell/pid_watch.h"
+#include "agent/shell/program_store.h"
 #include "agent/shell/reloader.h"
 #include "agent/shell/sd_notify.h"
 #include "agent/shell/sockets.h"
@@ -54,6 +55,8 @@ private:
 
     void on_stop_asked();
     void on_reloaded(Reloaded reloaded);
+    void take_reloaded(Reloaded reloaded);
+    void on_stored(ProgramStore::Stored stored);
     void end(const std::string& reason);
     void keep_watchdog_quiet();
 
@@ -70,6 +73,8 @@ private:
     bool is_ending_ = false;
     Exit exit_ = Exit::Orderly;
     Reloader reloader_;
+    std::vector<core::ProgramsStored> stored_;  // told once the configuration is read again
+    std::unique_ptr<ProgramStore> programs_;
     std::unique_ptr<SupervisorClient> supervisor_;
     std::unique_ptr<PidWatch> pids_;
     std::unique_ptr<CoreDriver> driver_;

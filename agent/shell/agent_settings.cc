@@ -80,6 +80,7 @@ core::Settings make_settings(const config::Options& options, const std::string& 
     settings.resync_period = options.resync_period;
     settings.statistics = {options.stats_host, options.stats_process,
                            Duration{std::llround(options.stats_collecting_period * 1000)}};
+    settings.has_overlay = !options.overlay_dir.empty();
     settings.shared_options = shared_options(options);
     return settings;
 }

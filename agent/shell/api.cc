@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "agent/shell/relayed_result.h"
+#include "agent/shell/start_guard.h"
 #include "common/base/overloaded.h"
 #include "common/base/text.h"
 
@@ -82,21 +84,6 @@ const codec::Array* elements_of(const Call& call) {
                                        : nullptr;
 }
 
-// Whether supervisord alone can carry out all of a multicall.
-bool is_foreign(const Value& element) {
-    const auto parsed = element_of(element);
-    const auto* call = std::get_if<Call>(&parsed);
-    return call != nullptr && is_supervisors(call->method) && !is_description(*call);
-}
-
-bool goes_to_supervisor(const Call& call) {
-    if (call.method == kMulticall) {
-        const auto* elements = elements_of(call);
-        return elements == nullptr || std::ranges::all_of(*elements, is_foreign);
-    }
-    return is_supervisors(call.method) && !is_description(call);
-}
-
 // supervisord's list of methods with ours among them.
 Outcome merged_methods(const Value& theirs) {
     auto names = codec::supvisors_method_names();
@@ -129,24 +116,6 @@ Outcome description_of(const Call& call) {
         return codec::value_xml(codec::help_of(*method));
     }
     return codec::value_xml(codec::signature_of(*method));
-}
-
-// What supervisord's HTTP answer means inside a multicall.
-std::variant<Value, RpcFault> read_relayed(const Result<SupervisorForward::Relayed>& relayed) {
-    const auto failed = [](std::string detail) {
-        return codec::rpc_fault({FaultCode::Failed, std::move(detail)});
-    };
-    if (!relayed) {
-        return failed(relayed.error().message);
-    }
-    if (relayed->status != 200) {
-        return failed(concat("the local supervisord answered HTTP ", relayed->status));
-    }
-    auto parsed = codec::parse_response(relayed->body);
-    if (!parsed) {
-        return failed(concat("from the local supervisord: ", parsed.error().message));
-    }
-    return std::move(*parsed);
 }
 
 HttpResponse response_of(const Outcome& outcome) {
@@ -227,6 +196,23 @@ void Api::Multicall::on_result(const Outcome& outcome) {
     }
 }
 
+// Whether supervisord alone can carry out all of a multicall.
+bool Api::is_foreign(const Value& element) const {
+    const auto parsed = element_of(element);
+    const auto* call = std::get_if<Call>(&parsed);
+    return call != nullptr && is_supervisors(call->method) && !is_description(*call) &&
+           !is_guarded(*call);
+}
+
+bool Api::goes_to_supervisor(const Call& call) const {
+    if (call.method == kMulticall) {
+        const auto* elements = elements_of(call);
+        return elements == nullptr ||
+               std::ranges::all_of(*elements, [this](const Value& one) { return is_foreign(one); });
+    }
+    return is_supervisors(call.method) && !is_description(call) && !is_guarded(call);
+}
+
 Api::Api(ApiCallbacks callbacks, SupervisorForward& forward)
     : callbacks_(std::move(callbacks)), forward_(forward) {}
 
@@ -278,6 +264,9 @@ Api::Cancel Api::carry_out(const Call& call, const std::string& authorization,
     if (is_description(call) && call.method != kListMethods) {
         on_outcome(description_of(call));
         return nullptr;
+    }
+    if (is_guarded(call)) {
+        return start_guarded(call, authorization, std::move(on_outcome));
     }
     if (is_supervisors(call.method)) {
         const Interpret interpret = call.method == kListMethods ? merged_methods : unchanged;

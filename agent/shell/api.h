@@ -54,6 +54,13 @@ private:
     Cancel wait_for(core::RequestId id);
     Cancel forward(SupervisorForward::Post post, Interpret interpret, OnOutcome on_outcome);
     void relay(SupervisorForward::Post post, const Responder& responder);
+    bool goes_to_supervisor(const codec::Call& call) const;
+    bool is_foreign(const codec::Value& element) const;
+    // Starts by supervisord's own methods of which some are refused.
+    class GroupStart;
+    bool is_guarded(const codec::Call& call) const;
+    Cancel start_guarded(const codec::Call& call, const std::string& authorization,
+                         OnOutcome on_outcome);
 
     ApiCallbacks callbacks_;
     SupervisorForward& forward_;

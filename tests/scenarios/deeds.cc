@@ -99,6 +99,10 @@ void Scenario::request(const Words& words) {
     invariants_->on_request(place, id);
     say(concat("request ", id));
     recorder_->show({}, {});
+    if (const auto local = parse_local_request(words)) {
+        world().at(place).step(core::LocalOperatorRequest{id, *local});
+        return;
+    }
     world().at(place).step(core::OperatorRequest{id, parse_request(words)});
 }
 

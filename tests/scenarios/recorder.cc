@@ -61,6 +61,8 @@ void Recorder::on_command(std::size_t instance, const core::Command& command) {
         write(instance, "event", sim::describe(command).substr(8));
     } else if (std::holds_alternative<core::SignalPid>(command) && wants("signals")) {
         write(instance, "signal", sim::describe(command).substr(7));
+    } else if (std::holds_alternative<core::StorePrograms>(command) && wants("stores")) {
+        write(instance, "store", sim::describe(command).substr(6));
     } else if (std::holds_alternative<core::Terminate>(command)) {
         write(instance, "end", sim::describe(command).substr(10));
     }

@@ -145,6 +145,9 @@ std::string text_of(const core::CallSupervisor& call) {
             [](const core::StopProcesses& stop) { return "stop " + join(stop.namespecs, " "); },
             [](const core::RestartSupervisor&) { return std::string("restart"); },
             [](const core::ShutdownSupervisor&) { return std::string("shutdown"); },
+            [](const core::ReloadConfiguration&) { return std::string("reload configuration"); },
+            [](const core::RemoveGroup& group) { return "remove group " + group.group; },
+            [](const core::AddGroup& group) { return "add group " + group.group; },
         },
         call.call);
 }
@@ -168,6 +171,7 @@ std::string text_of(const core::PublishEvent& event) {
             [](const ProcessEventInfo& info) {
                 return concat("event ", info.group, ":", info.name, " ", name_of(info.state),
                               " on ", info.identifier, info.expected ? "" : " unexpected",
+                              info.disabled ? " disabled" : "",
                               info.spawnerr.empty() ? "" : concat(" '", info.spawnerr, "'"));
             },
             [](const ProcessInfo& info) {
@@ -176,6 +180,22 @@ std::string text_of(const core::PublishEvent& event) {
             },
         },
         event.event);
+}
+
+std::string text_of(const core::StorePrograms& store) {
+    std::vector<std::string> items;
+    for (const auto& [program, is_disabled] : store.memory.disabilities) {
+        if (is_disabled) {
+            items.push_back(program + " disabled");
+        }
+    }
+    for (const auto& [program, limit] : store.memory.limits) {
+        items.push_back(concat(program, " at most ", limit));
+    }
+    for (const auto& [program, numprocs] : store.memory.numprocs) {
+        items.push_back(concat(program, " configured ", numprocs));
+    }
+    return items.empty() ? "nothing" : join(items, ", ");
 }
 
 std::string_view name(StartingStrategy strategy) {
@@ -247,6 +267,7 @@ std::string describe(const core::Command& command) {
                 return concat("signal ", signal.pid,
                               signal.signal == core::Signal::Term ? " TERM" : " KILL");
             },
+            [](const core::StorePrograms& store) { return "store " + text_of(store); },
             [](const core::AnswerOperator& answer) {
                 return concat("answer ", answer.id, " ", describe(answer.answer));
             },

@@ -285,6 +285,14 @@ void InstanceModel::carry_out(const core::Command& command) {
                     machine_.end(signal.pid, -1);
                 }
             },
+            [&](const core::StorePrograms& store) {
+                setup_.settings.programs = store.memory;
+                schedule_->after(kLocalRoad, [this, id = store.id, run = run_] {
+                    if (run == run_) {
+                        step(core::ProgramsStored{id, std::nullopt});
+                    }
+                });
+            },
             [&](const core::AnswerOperator&) {},
             [&](const core::PublishEvent&) {},
             [&](const core::Note&) {},

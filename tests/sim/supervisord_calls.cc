@@ -102,6 +102,16 @@ decltype(core::SupervisorReply::result) SupervisordModel::carry_out(
             [&](const core::StopProcesses& wanted) -> Result {
                 return each(wanted.namespecs, [&](Child& child) { return stop(child); });
             },
+            // Its configuration files never change but by add_group.
+            [&](const core::ReloadConfiguration&) -> Result {
+                return core::ConfigurationReloaded{};
+            },
+            [&](const core::RemoveGroup& group) -> Result {
+                return core::Verdicts{{remove_group(group.group)}};
+            },
+            [&](const core::AddGroup& group) -> Result {
+                return core::Verdicts{{add_group(group.group)}};
+            },
             [&](const core::RestartSupervisor&) -> Result {
                 reload();
                 return core::Verdicts{{std::nullopt}};

@@ -27,6 +27,7 @@ std::vector<std::string> namespecs(const std::vector<Order>& orders) {
 std::vector<Order> CallQueue::clear() {
     to_read_.clear();
     everything_ = false;
+    group_steps_.clear();
     std::vector<Order> orders(std::make_move_iterator(orders_.begin()),
                               std::make_move_iterator(orders_.end()));
     orders_.clear();
@@ -38,10 +39,13 @@ void CallQueue::pump(Instant now, Outbox& out) {
         return;
     }
     if (!orders_.empty()) {
-        in_flight_ = Call{++last_, now, {}, {}, false};
+        in_flight_ = Call{++last_, now, {}, {}, false, {}};
         issue_orders(out);
+    } else if (!group_steps_.empty()) {
+        in_flight_ = Call{++last_, now, {}, {}, false, {}};
+        issue_group_step(out);
     } else if (!to_read_.empty()) {
-        Call call{++last_, now, {}, {}, false};
+        Call call{++last_, now, {}, {}, false, {}};
         while (!to_read_.empty() && call.read.size() < kBatch) {
             call.read.push_back(full_namespec(*to_read_.begin()));
             to_read_.erase(to_read_.begin());
@@ -49,8 +53,24 @@ void CallQueue::pump(Instant now, Outbox& out) {
         out.add(CallSupervisor{call.id, ReadProcesses{call.read}});
         in_flight_ = std::move(call);
     } else if (std::exchange(everything_, false)) {
-        in_flight_ = Call{++last_, now, {}, {}, true};
+        in_flight_ = Call{++last_, now, {}, {}, true, {}};
         out.add(CallSupervisor{last_, ReadEverything{}});
+    }
+}
+
+void CallQueue::issue_group_step(Outbox& out) {
+    const auto& step = in_flight_->group.emplace(std::move(group_steps_.front()));
+    group_steps_.pop_front();
+    switch (step.kind) {
+        case GroupStep::Kind::Reload:
+            out.add(CallSupervisor{last_, ReloadConfiguration{}});
+            return;
+        case GroupStep::Kind::Remove:
+            out.add(CallSupervisor{last_, RemoveGroup{step.group}});
+            return;
+        case GroupStep::Kind::Add:
+            out.add(CallSupervisor{last_, AddGroup{step.group}});
+            return;
     }
 }
 

@@ -13,8 +13,16 @@
 
 namespace sup::core {
 
+// One step of replacing a group of supervisord by what its configuration files say now.
+struct GroupStep {
+    enum class Kind { Reload, Remove, Add };
+    Kind kind = Kind::Reload;
+    std::string group;  // of Remove and Add
+};
+
 // What waits to be asked of the local supervisord: a single-threaded server, so one call is in
-// flight at a time. Orders go first, in order, in batches of one kind; then the processes to be
+// flight at a time. Orders go first, in order, in batches of one kind; then the
+// steps of groups; then the processes to be
 // read again; then everything at once.
 class CallQueue {
 public:
@@ -25,6 +33,7 @@ public:
         std::vector<Order> orders;      // of a batch of starts or stops, or a single daemon order
         std::vector<std::string> read;  // of ReadProcesses
         bool everything = false;
+        std::optional<GroupStep> group;
     };
 
     void add(Order order) { orders_.push_back(std::move(order)); }
@@ -33,6 +42,7 @@ public:
         return std::any_of(orders_.begin(), orders_.end(),
                            [&](const Order& order) { return order.process == process; });
     }
+    void add(GroupStep step) { group_steps_.push_back(std::move(step)); }
     void read(const ProcessName& process) { to_read_.insert(process); }
     void read_everything() { everything_ = true; }
     // Nothing of what waits makes sense any more: supervisord is gone. The call in flight stays.
@@ -45,8 +55,10 @@ public:
 
 private:
     void issue_orders(Outbox& out);
+    void issue_group_step(Outbox& out);
 
     std::deque<Order> orders_;
+    std::deque<GroupStep> group_steps_;
     std::set<ProcessName> to_read_;
     bool everything_ = false;
     std::optional<Call> in_flight_;

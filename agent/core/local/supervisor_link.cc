@@ -23,17 +23,38 @@ SupervisorLink::SupervisorLink(const Settings& settings, const Birth& birth)
     : resync_period_(settings.resync_period),
       nudges_(settings.nudge),
       wall_offset_ms_(birth.wall_offset_ms),
-      next_read_(birth.instant) {}
+      remembered_limits_(settings.programs.limits),
+      remembered_session_(settings.programs.session),
+      next_read_(birth.instant) {
+    for (const auto& [program, is_disabled] : settings.programs.disabilities) {
+        if (is_disabled) {
+            permits_.disabled.insert(program);
+        }
+    }
+}
 
 bool SupervisorLink::is_infrastructure(const ProcessName& process) const {
     const auto configured = configured_.find(process);
     return configured != configured_.end() && configured->second.infrastructure;
 }
 
-void SupervisorLink::on_configuration(const ConfigurationRead& configuration) {
+void SupervisorLink::on_configuration(const ConfigurationRead& configuration, Outbox& out) {
     configured_.clear();
     for (const auto& process : configuration.processes) {
         configured_.emplace(process.process, process);
+    }
+    for (auto& [name, local] : processes_) {
+        const auto before = local.record;
+        const auto program = programs_.find(name);
+        complete(local.record, program == programs_.end() ? nullptr : &program->second);
+        const auto stood = local.standing;
+        take_standing(local);
+        if (stood == Standing::Shown && local.standing == Standing::Hidden) {
+            news_.emplace_back(LocalRemoval{name});
+        } else if (!(local.record == before) || stood == Standing::Hidden) {
+            tell(local);
+        }
+        enforce(local, out);
     }
 }
 
@@ -148,8 +169,10 @@ void SupervisorLink::accept(Instant now, Local& local, const ProcessStateEvent& 
             record.pid = 0;
             break;
     }
-    news_.emplace_back(LocalChange{record});
+    local.stop_sent = local.stop_sent && is_running_like(event.state);
+    tell(local);
     follow_up(now, local, event, out);
+    enforce(local, out);
 }
 
 // What the event makes us wait for, watch or ask.
@@ -194,7 +217,9 @@ void SupervisorLink::apply_group(const ProcessGroupEvent& event) {
     }
     for (auto local = processes_.begin(); local != processes_.end();) {
         if (local->first.group == event.group) {
-            news_.emplace_back(LocalRemoval{local->first});
+            if (local->second.standing != Standing::Hidden) {
+                news_.emplace_back(LocalRemoval{local->first});
+            }
             local = processes_.erase(local);
         } else {
             ++local;
@@ -243,6 +268,9 @@ void SupervisorLink::on_reply(Instant now, const SupervisorReply& reply, Outbox&
             [&](const AllProcesses& all) { on_everything(now, *call, all, out); },
             [&](const SomeProcesses& some) { on_some(now, *call, some, out); },
             [&](const Verdicts& verdicts) { on_verdicts(now, std::move(*call), verdicts); },
+            [&](const ConfigurationReloaded& reloaded) {
+                on_group_reply(*call, std::nullopt, reloaded.changed);
+            },
             [&](const CallFailed& failed) { on_failure(now, std::move(*call), failed, out); },
         },
         reply.result);
@@ -251,8 +279,14 @@ void SupervisorLink::on_reply(Instant now, const SupervisorReply& reply, Outbox&
 
 void SupervisorLink::on_failure(Instant now, CallQueue::Call call, const CallFailed& failed,
                                 Outbox& out) {
+    if (call.group) {
+        on_group_reply(call, Fault{FaultCode::Failed, failed.reason}, {});
+    }
     for (auto& order : call.orders) {
         unmark_order(order.process);
+        if (const auto local = processes_.find(order.process); local != processes_.end()) {
+            local->second.stop_sent = false;
+        }
         news_.emplace_back(
             LocalOrderDone{std::move(order), Fault{FaultCode::Failed, failed.reason}});
     }
@@ -288,6 +322,7 @@ void SupervisorLink::gone(Instant now, const std::string& why, Outbox& out) {
         }
     }
     processes_.clear();
+    permits_.limits.clear();  // its next run begins with what is configured
     news_.emplace_back(std::move(gone));
     next_read_ = now + kRetry;
 }

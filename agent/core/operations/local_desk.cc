@@ -1,5 +1,6 @@
 #include "agent/core/operations/local_desk.h"
 
+#include "common/base/overloaded.h"
 #include "common/base/text.h"
 
 namespace sup::core {
@@ -13,8 +14,20 @@ std::string_view on_or_off(Switch to) {
 
 }  // namespace
 
-void LocalDesk::on_request(Instant, const LocalOperatorRequest& request, Outbox& out) {
-    std::visit([&](const auto& content) { execute(request.id, content, out); }, request.request);
+void LocalDesk::on_request(Instant now, const LocalOperatorRequest& request, Outbox& out) {
+    const auto id = request.id;
+    const auto of_program = [&](const auto& content) {
+        programs_->on_request(now, id, content, out);
+    };
+    std::visit(Overloaded{
+                   [&](const SwitchHostStatistics& content) { execute(id, content, out); },
+                   [&](const SwitchProcessStatistics& content) { execute(id, content, out); },
+                   [&](const SetCollectingPeriod& content) { execute(id, content, out); },
+                   [&](const EnableProgram& content) { of_program(content); },
+                   [&](const DisableProgram& content) { of_program(content); },
+                   [&](const UpdateNumprocs& content) { of_program(content); },
+               },
+               request.request);
 }
 
 void LocalDesk::execute(RequestId id, const SwitchHostStatistics& request, Outbox& out) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "agent/core/input.h"
+#include "agent/core/operations/program_desk.h"
 #include "agent/core/outbox.h"
 #include "agent/core/settings.h"
 
@@ -9,7 +10,8 @@ namespace sup::core {
 // Where requests arrive that concern this instance alone: it answers them itself, Master or not.
 class LocalDesk {
 public:
-    explicit LocalDesk(StatisticsSettings& statistics) : statistics_(&statistics) {}
+    LocalDesk(StatisticsSettings& statistics, ProgramDesk& programs)
+        : statistics_(&statistics), programs_(&programs) {}
 
     void on_request(Instant now, const LocalOperatorRequest& request, Outbox& out);
 
@@ -19,6 +21,7 @@ private:
     void execute(RequestId id, const SetCollectingPeriod& request, Outbox& out);
 
     StatisticsSettings* statistics_;
+    ProgramDesk* programs_;
 };
 
 }  // namespace sup::core

@@ -206,6 +206,36 @@ TEST_CASE("a period that is no number of seconds from 1 to 3600 is fault 2") {
     CHECK(fault_of(plan("update_collecting_period", {row.given})) == row.want);
 }
 
+TEST_CASE("programs are enabled, disabled and counted") {
+    CHECK(local_request_of<EnableProgram>(plan("enable", {text("web")})).program == "web");
+    CHECK(local_request_of<DisableProgram>(plan("disable", {text("web"), {false}})).wait ==
+          Wait::No);
+    const auto plain =
+        local_request_of<UpdateNumprocs>(plan("update_numprocs", {text("web"), {3}}));
+    CHECK(plain.wait == Wait::Yes);
+    CHECK(plain.removal == Removal::Stop);
+    CHECK(plain.interruption == Interruption::Refused);
+    const auto full = local_request_of<UpdateNumprocs>(
+        plan("update_numprocs", {text("web"), {3}, {false}, {true}, {true}}));
+    CHECK(full.wait == Wait::No);
+    CHECK(full.removal == Removal::Lazy);
+    CHECK(full.interruption == Interruption::Allowed);
+    struct Row {
+        Value given;
+        std::int32_t want;
+        std::string written;
+    };
+    const auto row =
+        GENERATE(Row{{5}, 5, "5"}, Row{text(" 5 "), 5, " 5 "}, Row{{2.9}, 2, "2"},
+                 Row{{true}, 1, "True"}, Row{{0}, 0, "0"}, Row{{-1}, 0, "-1"},
+                 Row{text("x"), 0, "x"}, Row{{0.5}, 0, "0"}, Row{{std::nan("")}, 0, "0"},
+                 Row{text("99999999999"), 0, "99999999999"}, Row{{Array{}}, 0, "<class 'list'>"});
+    const auto counted =
+        local_request_of<UpdateNumprocs>(plan("update_numprocs", {text("web"), row.given}));
+    CHECK(counted.numprocs == row.want);
+    CHECK(counted.written == row.written);
+}
+
 TEST_CASE("the levels of the log are a struct of codes") {
     const auto action = plan("get_logger_levels", {});
     REQUIRE(std::holds_alternative<ValueXml>(action));

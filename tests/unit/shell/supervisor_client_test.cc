@@ -188,6 +188,39 @@ TEST_CASE("a daemon that refuses to stop says why") {
           std::vector<std::optional<Fault>>{Fault{FaultCode::ShutdownState, ""}});
 }
 
+TEST_CASE("a configuration read again tells the groups that changed, or why it is bad") {
+    std::string answer = FakeSupervisor::value(
+        array("<value>" + array("<value>" + array("<value>new</value>") + "</value><value>" +
+                                array("<value>a</value><value>b</value>") + "</value><value>" +
+                                array("") + "</value>") +
+              "</value>"));
+    FakeSupervisor supervisor([&](const std::string&) { return answer; });
+    Asker asker(supervisor.port());
+    const auto reloaded = asker.ask(core::ReloadConfiguration{});
+    CHECK(std::get<core::ConfigurationReloaded>(reloaded.result).changed ==
+          std::vector<std::string>{"a", "b"});
+    answer = FakeSupervisor::fault(92, "CANT_REREAD: bad file");
+    CHECK(std::get<core::Verdicts>(asker.ask(core::ReloadConfiguration{}).result).verdicts ==
+          std::vector<std::optional<Fault>>{Fault{FaultCode::CantReread, "bad file"}});
+    answer = FakeSupervisor::value(array(""));
+    CHECK(std::get<CallFailed>(asker.ask(core::ReloadConfiguration{}).result).kind ==
+          CallFailureKind::Unreadable);
+}
+
+TEST_CASE("a group is removed and added by its name") {
+    std::string request;
+    FakeSupervisor supervisor([&](const std::string& text) {
+        request = text;
+        return FakeSupervisor::fault(91, "STILL_RUNNING: g");
+    });
+    Asker asker(supervisor.port());
+    const std::vector<std::optional<Fault>> refused{Fault{FaultCode::StillRunning, "g"}};
+    CHECK(std::get<core::Verdicts>(asker.ask(core::RemoveGroup{"g"}).result).verdicts == refused);
+    CHECK(request.find("supervisor.removeProcessGroup") != std::string::npos);
+    CHECK(std::get<core::Verdicts>(asker.ask(core::AddGroup{"g"}).result).verdicts == refused);
+    CHECK(request.find("supervisor.addProcessGroup") != std::string::npos);
+}
+
 std::string member(const std::string& name, const std::string& value) {
     return "<member><name>" + name + "</name><value>" + value + "</value></member>";
 }
