@@ -38,8 +38,7 @@ void update_numprocs(Session& session, const Arguments& arguments) {
     const bool is_forced = arguments.size() > 2 && to_lower(arguments[2]) == "force";
     const auto given = is_forced ? parameters(arguments[0], *numprocs, true, false, true)
                                  : parameters(arguments[0], *numprocs);
-    report(session, arguments, session.ask("supvisors.update_numprocs", given),
-           "numprocs updated");
+    report(session, arguments, session.ask("supvisors.update_numprocs", given), "numprocs updated");
 }
 
 void lazy_update_numprocs(Session& session, const Arguments& arguments) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "agent/codec/identity_layout.h"
+#include "agent/codec/remote_layout.h"
 #include "agent/codec/wire_layout.h"
 #include "common/model/messages.h"
 

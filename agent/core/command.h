@@ -81,6 +81,19 @@ struct AnswerOperator {
     Answer answer;
 };
 
+// A call that a client made to another instance, to be answered by our interface. `peer` is whose
+// client it is.
+struct ServeRemoteCall {
+    InstanceId peer;
+    std::uint64_t id = 0;
+    std::string body;
+    std::string authorization;
+};
+struct AnswerRemoteCall {
+    RequestId id = 0;
+    std::variant<RemoteResponse, Fault> answer;
+};
+
 // An event for the event socket, in the order of events.md section 7. A process that has just been
 // removed everywhere has the state Deleted.
 struct PublishEvent {
@@ -100,8 +113,8 @@ struct Terminate {
     std::string reason;
 };
 
-using Command =
-    std::variant<SendToPeer, SendToPeers, CallSupervisor, NudgeSupervisor, WatchPid, UnwatchPid,
-                 SignalPid, StorePrograms, AnswerOperator, PublishEvent, Note, Terminate>;
+using Command = std::variant<SendToPeer, SendToPeers, CallSupervisor, NudgeSupervisor, WatchPid,
+                             UnwatchPid, SignalPid, StorePrograms, ServeRemoteCall,
+                             AnswerRemoteCall, AnswerOperator, PublishEvent, Note, Terminate>;
 
 }  // namespace sup::core

@@ -155,6 +155,19 @@ struct LocalOperatorRequest {  // of this instance alone; the ids are those of O
     RequestId id = 0;
     LocalRequest request;
 };
+// A client calls the interface of another instance; the ids are those of OperatorRequest.
+struct RemoteCallAsked {
+    RequestId id = 0;
+    std::string instance;  // identifier, nick identifier, or stereotype of one
+    std::string body;
+    std::string authorization;
+};
+// The answer to ServeRemoteCall.
+struct RemoteCallServed {
+    InstanceId peer;
+    std::uint64_t id = 0;
+    RemoteResponse response;
+};
 // The client of a waiting request is gone: no answer is expected any more, the job goes on.
 struct OperatorGone {
     RequestId id = 0;
@@ -168,7 +181,7 @@ struct StopAsked {};
 using Input =
     std::variant<Wake, WallClockRead, PeerMessage, PeerLinkChanged, RelayConnected, RelayLost,
                  SupervisorEvent, EventsDropped, SupervisorReply, PidEnded, PidWatchUnavailable,
-                 ConfigurationRead, OperatorRequest, LocalOperatorRequest, OperatorGone,
-                 ProgramsStored, RulesReplaced, StopAsked>;
+                 ConfigurationRead, OperatorRequest, LocalOperatorRequest, RemoteCallAsked,
+                 RemoteCallServed, OperatorGone, ProgramsStored, RulesReplaced, StopAsked>;
 
 }  // namespace sup::core

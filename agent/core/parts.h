@@ -18,6 +18,7 @@
 #include "agent/core/operations/desk.h"
 #include "agent/core/operations/local_desk.h"
 #include "agent/core/operations/program_desk.h"
+#include "agent/core/operations/remote_calls.h"
 #include "agent/core/sequencing/director.h"
 #include "agent/core/view.h"
 
@@ -45,6 +46,7 @@ struct AgentCore::Parts {
     void detect_freeze(Instant now, Outbox& out);
     void rejoin(Instant now, Outbox& out);
     void drop_peer(Instant now, InstanceId peer, const std::string& reason);
+    void forget_client(RequestId request);
     void run_due(Instant now, Outbox& out);
     void on_stop_asked(Instant now, Outbox& out);
 
@@ -120,6 +122,7 @@ struct AgentCore::Parts {
     Desk desk;
     ProgramDesk programs;
     LocalDesk local_desk;
+    RemoteCalls remote_calls;
 
     Instant promised = kNever;  // the deadline that we gave last
     Instant next_tick;

@@ -31,6 +31,7 @@ void AgentCore::Parts::settle(Instant now, Outbox& out) {
     }
     desk.settle(out);
     programs.settle(now, out);
+    remote_calls.settle(out);
     publish_instances(out);
     publish_modes(now, out);
     if (stop_asked) {

@@ -165,6 +165,8 @@ void Agent::carry_out(core::Command command) {
             [this](const core::UnwatchPid& unwatch) { pids_->unwatch(unwatch.pid); },
             [this](const core::SignalPid& signal) { signal_pid(signal); },
             [this](core::StorePrograms& store) { programs_->store(std::move(store)); },
+            [this](const core::ServeRemoteCall& call) { sockets_->api().serve(call); },
+            [this](const core::AnswerRemoteCall& answer) { sockets_->api().on_answer(answer); },
             [this](const core::AnswerOperator& answer) { sockets_->api().on_answer(answer); },
             [this](const core::PublishEvent& event) { sockets_->publish(event); },
             [this](const core::Note& note) { log_.write(note.level, note.category, note.text); },

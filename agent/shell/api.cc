@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "agent/shell/instance_target.h"
 #include "agent/shell/relayed_result.h"
 #include "agent/shell/start_guard.h"
 #include "common/base/overloaded.h"
@@ -217,6 +218,10 @@ Api::Api(ApiCallbacks callbacks, SupervisorForward& forward)
     : callbacks_(std::move(callbacks)), forward_(forward) {}
 
 void Api::on_request(HttpRequest request, Responder responder) {
+    if (auto instance = instance_of(request.target); !instance.empty()) {
+        call_instance(std::move(instance), std::move(request), responder);
+        return;
+    }
     const auto call = codec::parse_call(request.body);
     if (!call) {
         const auto method = codec::named_method(request.body);

@@ -10,6 +10,7 @@
 #include "common/base/time.h"
 #include "common/model/network.h"
 #include "common/model/process_record.h"
+#include "common/model/remote_calls.h"
 #include "common/model/requests.h"
 #include "common/model/states.h"
 #include "common/model/strategies.h"
@@ -175,10 +176,10 @@ struct ForwardedAnswer {
     std::vector<StreamPosition> read;  // by the Master when it answered, itself included
 };
 
-using Payload =
-    std::variant<Tick, Hello, HelloAnswer, StateModes, ProcessChanged, ProcessRemoved,
-                 IntentChanged, ProcessForced, SnapshotRequest, Snapshot, Probe, ProbeAnswer,
-                 Goodbye, Orders, OrderResults, ForwardedRequest, ForwardedAnswer>;
+using Payload = std::variant<Tick, Hello, HelloAnswer, StateModes, ProcessChanged, ProcessRemoved,
+                             IntentChanged, ProcessForced, SnapshotRequest, Snapshot, Probe,
+                             ProbeAnswer, Goodbye, Orders, OrderResults, ForwardedRequest,
+                             ForwardedAnswer, RemoteCall, RemoteAnswer>;
 
 struct Message {
     std::uint32_t version = kProtocolVersion;

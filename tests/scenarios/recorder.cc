@@ -49,6 +49,10 @@ void Recorder::on_command(std::size_t instance, const core::Command& command) {
     } else if (const auto* answer = std::get_if<core::AnswerOperator>(&command)) {
         answers_[answer->id] = sim::describe(answer->answer);
         write(instance, "answer", concat(answer->id, ": ", sim::describe(answer->answer)));
+    } else if (std::holds_alternative<core::AnswerRemoteCall>(command)) {
+        write(instance, "answer", sim::describe(command).substr(7));
+    } else if (const auto* serve = std::get_if<core::ServeRemoteCall>(&command)) {
+        write(instance, "serve", serve->body);
     } else if (const auto* send = std::get_if<core::SendToPeers>(&command)) {
         note_intent(send->message);
     } else if (const auto* call = std::get_if<core::CallSupervisor>(&command)) {

@@ -44,7 +44,7 @@ constexpr Duration kRestStep = {500};
 // clock NAME TIME                its wall clock is ahead by that much from now on
 // request NAME REQUEST … [strategy=] [wait=no] [args=]
 // request NAME enable|disable PROGRAM [wait=no] | request NAME update_numprocs PROGRAM N [lazy=yes]
-// [force=yes] [wait=no]
+// [force=yes] [wait=no] | request NAME call INSTANCE TEXT    to its interface, which takes 2 s
 // show states|processes|applications|truth|loads|intents [of=NAME]
 // expect master NAME | expect state STATE | expect GROUP:NAME on a,b | expect GROUP:NAME nowhere
 // expect answer ID TEXT (its beginning) | expect at_most N starts GROUP:NAME | expect one_view

@@ -106,6 +106,13 @@ std::string text_of(const Payload& payload) {
             [](const HelloAnswer& answer) { return text_of(answer); },
             [](const StateModes& modes) { return concat("modes ", text_of(modes)); },
             [](const ProcessChanged& change) { return concat("process ", text_of(change.record)); },
+            [](const RemoteCall& call) { return concat("remote call ", call.id, " ", call.body); },
+            [](const RemoteAnswer& answer) {
+                constexpr std::string_view kProgress[] = {"taken", "done", "lost"};
+                return concat("remote answer ", answer.id, " ",
+                              kProgress[static_cast<std::size_t>(answer.progress)], " ",
+                              answer.response.body);
+            },
             [](const ProcessRemoved& gone) {
                 return concat("removed ", namespec_of(gone.process));
             },
@@ -268,6 +275,15 @@ std::string describe(const core::Command& command) {
                               signal.signal == core::Signal::Term ? " TERM" : " KILL");
             },
             [](const core::StorePrograms& store) { return "store " + text_of(store); },
+            [](const core::ServeRemoteCall& call) {
+                return concat("serve ", call.peer.value, " ", call.id, " ", call.body);
+            },
+            [](const core::AnswerRemoteCall& answer) {
+                const auto* fault = std::get_if<Fault>(&answer.answer);
+                return concat("answer ", answer.id, " ",
+                              fault != nullptr ? fault->text()
+                                               : std::get<RemoteResponse>(answer.answer).body);
+            },
             [](const core::AnswerOperator& answer) {
                 return concat("answer ", answer.id, " ", describe(answer.answer));
             },

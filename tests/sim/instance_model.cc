@@ -3,11 +3,13 @@
 #include <utility>
 
 #include "common/base/overloaded.h"
+#include "common/base/text.h"
 
 namespace sup::sim {
 namespace {
 
 constexpr Duration kLocalRoad = {1};
+constexpr Duration kServing = {2000};  // of a call from another instance
 constexpr Duration kRelayConnects = {20};
 constexpr Duration kRelayReconnects = {200};
 // Clocks of two machines have nothing in common.
@@ -293,6 +295,17 @@ void InstanceModel::carry_out(const core::Command& command) {
                     }
                 });
             },
+            // Its interface says who it is, and what it was asked.
+            [&](const core::ServeRemoteCall& call) {
+                const RemoteResponse response{200, "text", concat(name(), " did ", call.body)};
+                schedule_->after(kServing,
+                                 [this, run = run_, peer = call.peer, id = call.id, response] {
+                                     if (run == run_) {
+                                         step(core::RemoteCallServed{peer, id, response});
+                                     }
+                                 });
+            },
+            [&](const core::AnswerRemoteCall&) {},
             [&](const core::AnswerOperator&) {},
             [&](const core::PublishEvent&) {},
             [&](const core::Note&) {},

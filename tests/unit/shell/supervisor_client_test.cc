@@ -190,9 +190,10 @@ TEST_CASE("a daemon that refuses to stop says why") {
 
 TEST_CASE("a configuration read again tells the groups that changed, or why it is bad") {
     std::string answer = FakeSupervisor::value(
-        array("<value>" + array("<value>" + array("<value>new</value>") + "</value><value>" +
-                                array("<value>a</value><value>b</value>") + "</value><value>" +
-                                array("") + "</value>") +
+        array("<value>" +
+              array("<value>" + array("<value>new</value>") + "</value><value>" +
+                    array("<value>a</value><value>b</value>") + "</value><value>" + array("") +
+                    "</value>") +
               "</value>"));
     FakeSupervisor supervisor([&](const std::string&) { return answer; });
     Asker asker(supervisor.port());
