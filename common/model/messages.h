@@ -14,6 +14,7 @@
 #include "common/model/requests.h"
 #include "common/model/states.h"
 #include "common/model/strategies.h"
+#include "common/model/supervisor_session.h"
 
 // What agents say to each other. Plain data: the bytes are the codec's business.
 //
@@ -34,14 +35,6 @@ using Term = std::uint64_t;
 using Sequence = std::uint64_t;
 
 inline constexpr std::uint32_t kProtocolVersion = 2;
-
-// One run of one supervisord: the same before and after a restart of its agent.
-struct SupervisorSession {
-    std::int32_t pid = 0;           // 0: none known
-    std::uint64_t start_ticks = 0;  // start time in clock ticks since the host's boot
-    std::uint32_t restarts = 0;     // `reload` keeps the pid: counted by the agent that saw them
-    bool operator==(const SupervisorSession&) const = default;
-};
 
 struct Tick {
     std::uint32_t counter = 0;  // from 0 at the start of the agent

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "common/model/messages.h"
+#include "common/model/supervisor_session.h"
 
 // What an instance remembers of its programs from one run of its agent to the next, and what of it
 // its supervisord is to find in its configuration.

@@ -14,12 +14,19 @@ struct Permits {
     std::set<std::string> disabled;
     // Programs of which fewer processes are wanted than supervisord has.
     std::map<std::string, std::int32_t> limits;
+    // Programs whose number in supervisord is our doing: their limits outlive its runs. That of
+    // another program ends with the run, as it would in supervisord itself.
+    std::set<std::string> lasting;
 
     bool is_disabled(const std::string& program) const { return disabled.contains(program); }
     // Its index is beyond what is wanted.
     bool is_surplus(const ProcessRecord& record) const {
         const auto limit = limits.find(record.program);
         return limit != limits.end() && record.index >= limit->second;
+    }
+    // Another run of supervisord begins.
+    void begin_run() {
+        std::erase_if(limits, [&](const auto& limit) { return !lasting.contains(limit.first); });
     }
 };
 

@@ -23,13 +23,16 @@ SupervisorLink::SupervisorLink(const Settings& settings, const Birth& birth)
     : resync_period_(settings.resync_period),
       nudges_(settings.nudge),
       wall_offset_ms_(birth.wall_offset_ms),
-      remembered_limits_(settings.programs.limits),
       remembered_session_(settings.programs.session),
       next_read_(birth.instant) {
     for (const auto& [program, is_disabled] : settings.programs.disabilities) {
         if (is_disabled) {
             permits_.disabled.insert(program);
         }
+    }
+    permits_.limits = settings.programs.limits;
+    for (const auto& [program, numprocs] : settings.programs.numprocs) {
+        permits_.lasting.insert(program);
     }
 }
 
@@ -39,9 +42,15 @@ bool SupervisorLink::is_infrastructure(const ProcessName& process) const {
 }
 
 void SupervisorLink::on_configuration(const ConfigurationRead& configuration, Outbox& out) {
-    configured_.clear();
+    const auto former = std::exchange(configured_, {});
     for (const auto& process : configuration.processes) {
         configured_.emplace(process.process, process);
+    }
+    // What supervisord runs goes on as it was configured, until it is told to look at its files.
+    for (const auto& [name, local] : processes_) {
+        if (const auto known = former.find(name); known != former.end()) {
+            configured_.emplace(name, known->second);
+        }
     }
     for (auto& [name, local] : processes_) {
         const auto before = local.record;
@@ -322,7 +331,7 @@ void SupervisorLink::gone(Instant now, const std::string& why, Outbox& out) {
         }
     }
     processes_.clear();
-    permits_.limits.clear();  // its next run begins with what is configured
+    permits_.begin_run();
     news_.emplace_back(std::move(gone));
     next_read_ = now + kRetry;
 }

@@ -99,6 +99,7 @@ public:
     void stop(const ProcessName& process, Outbox& out);
     void carry_out(GroupStep step) { calls_.add(std::move(step)); }
     std::vector<Startable> startables() const;
+    void set_lasting(std::set<std::string> programs) { permits_.lasting = std::move(programs); }
 
     void carry_out(Order order, Outbox& out);
     void wake(Instant now, Outbox& out);
@@ -164,8 +165,7 @@ private:
     std::map<ProcessName, SupervisorProgram> programs_;
     std::map<std::int32_t, ProcessName> watched_;
     Permits permits_;
-    std::map<std::string, std::int32_t> remembered_limits_;  // of that run of supervisord
-    SupervisorSession remembered_session_;
+    SupervisorSession remembered_session_;  // of the limits of a former run of the agent
     CallQueue calls_;
     Expectations expectations_;
     Instant next_read_;             // kNever while one is under way

@@ -75,11 +75,12 @@ void SupervisorLink::on_everything(Instant now, const CallQueue::Call& call,
     }
     if (other) {
         processes_.clear();  // nothing of the former daemon is true of this one
-        permits_.limits.clear();
-    } else if (session_.pid == 0 && all.session.pid == remembered_session_.pid &&
-               all.session.start_ticks == remembered_session_.start_ticks) {
-        permits_.limits = remembered_limits_;
+        permits_.begin_run();
+    } else if (session_.pid == 0 && (all.session.pid != remembered_session_.pid ||
+                                     all.session.start_ticks != remembered_session_.start_ticks)) {
+        permits_.begin_run();
     }
+    remembered_session_ = all.session;
     std::map<ProcessName, Local> fresh;
     for (const auto& seen : all.processes) {
         if (!is_infrastructure(seen.process)) {

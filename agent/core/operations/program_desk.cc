@@ -54,12 +54,19 @@ std::uint64_t ProgramDesk::store(Outbox& out) {
     }
     memory_.limits = permits.limits;
     memory_.session = link_->session();
+    std::set<std::string> lasting;
+    for (const auto& [program, numprocs] : memory_.numprocs) {
+        lasting.insert(program);
+    }
+    link_->set_lasting(std::move(lasting));
     std::map<std::string, OverlaySection> sections;
     for (const auto& [program, is_disabled] : memory_.disabilities) {
         const auto numprocs = memory_.numprocs.find(program);
+        if (!is_disabled && numprocs == memory_.numprocs.end()) {
+            continue;
+        }
         const auto known = link_->program(program);
-        if ((!is_disabled && numprocs == memory_.numprocs.end()) || !known ||
-            known->section.empty()) {
+        if (!known || known->section.empty()) {
             continue;
         }
         auto& section = sections[known->section];
@@ -164,11 +171,6 @@ ProgramDesk::Pending ProgramDesk::shrink_or_recover(Instant now, const LocalProg
     out.info(kCategory,
              concat("a user wants ", request.numprocs, " processes of program ", request.program));
     link_->limit(request.program, request.numprocs, request.removal, out);
-    // What the configuration was made to say follows, so that the next start finds it.
-    if (const auto overlaid = memory_.numprocs.find(request.program);
-        overlaid != memory_.numprocs.end()) {
-        overlaid->second = request.numprocs;
-    }
     Pending pending;
     pending.program = request.program;
     pending.store = store(out);

@@ -89,7 +89,11 @@ void RemoteCalls::on_answer(InstanceId peer, const RemoteAnswer& answer, Outbox&
     asked_.erase(found);
 }
 
+// Who does not take part is not served: it asks again.
 void RemoteCalls::on_call(InstanceId peer, const RemoteCall& call, Outbox& out) {
+    if (!takes_part(peer)) {
+        return;
+    }
     // The numbers of another run are other calls.
     const auto boot = view_->table->at(peer).boot;
     if (std::exchange(boots_[peer], boot) != boot) {
