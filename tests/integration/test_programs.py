@@ -9,7 +9,8 @@ from integration.harness import Federation, InstanceOptions, wait_until
 from integration.harness.configuration import programs_folder
 from integration.harness.waiting import NotYet
 
-SLEEP = 'command=/bin/sleep 10000\nstartsecs=0\n'
+# A child that has not become its program yet loses the signal that stops it: it is killed soon.
+SLEEP = 'command=/bin/sleep 10000\nstartsecs=0\nstopwaitsecs=2\n'
 # Two groups hold `tool`, which starts by itself; `still` does not; `stubborn` takes long to stop.
 PROGRAMS = f'''
 [program:tool]

@@ -73,11 +73,11 @@ void SupervisorLink::on_everything(Instant now, const CallQueue::Call& call,
     for (const auto& program : all.programs) {
         programs_.emplace(program.process, program);
     }
-    if (other) {
+    const bool is_new_run = other || (session_.pid == 0 &&
+                                      (all.session.pid != remembered_session_.pid ||
+                                       all.session.start_ticks != remembered_session_.start_ticks));
+    if (is_new_run) {
         processes_.clear();  // nothing of the former daemon is true of this one
-        permits_.begin_run();
-    } else if (session_.pid == 0 && (all.session.pid != remembered_session_.pid ||
-                                     all.session.start_ticks != remembered_session_.start_ticks)) {
         permits_.begin_run();
     }
     remembered_session_ = all.session;
@@ -86,6 +86,10 @@ void SupervisorLink::on_everything(Instant now, const CallQueue::Call& call,
         if (!is_infrastructure(seen.process)) {
             auto local = merge(now, believe ? call.issued : kNever, seen);
             take_standing(local);
+            // What it started by itself was not left to end by anybody.
+            if (is_new_run && local.standing == Standing::Lingering) {
+                local.standing = Standing::Leaving;
+            }
             fresh.emplace(seen.process, std::move(local));
         }
     }
