@@ -76,8 +76,8 @@ void AgentCore::Parts::on_local(Instant, const LocalOrderDone& news, Outbox& out
     }
 }
 
-void AgentCore::Parts::on_local(Instant now, const LocalGroupStep& news, Outbox& out) {
-    programs.on_group_step(now, news, out);
+void AgentCore::Parts::on_local(Instant now, const LocalGroupStep& news, Outbox&) {
+    programs.on_group_step(now, news);
 }
 
 void AgentCore::Parts::on_local(Instant now, const LocalStopping&, Outbox& out) {

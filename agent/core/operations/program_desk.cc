@@ -249,9 +249,9 @@ void ProgramDesk::on_stored(Instant now, const ProgramsStored& stored, Outbox& o
     }
 }
 
-void ProgramDesk::on_group_step(Instant now, const LocalGroupStep& step, Outbox& out) {
+void ProgramDesk::on_group_step(Instant now, const LocalGroupStep& step) {
     if (growth_) {
-        growth_->scaling.on_step(now, step, out);
+        growth_->scaling.on_step(now, step);
     }
 }
 
@@ -262,7 +262,8 @@ std::vector<std::string> ProgramDesk::still_running(const Pending& pending) cons
         const auto runs = program && std::any_of(program->processes.begin(),
                                                  program->processes.end(), [&](const auto& record) {
                                                      return record.process == process &&
-                                                            !is_stopped_like(record.state);
+                                                            (record.start_ordered ||
+                                                             !is_stopped_like(record.state));
                                                  });
         if (runs) {
             names.push_back(namespec_of(process));

@@ -34,7 +34,7 @@ public:
     // Our supervisord was read: what it has is remembered as well (O-table, disabilities_file).
     void on_read(Outbox& out);
     void on_stored(Instant now, const ProgramsStored& stored, Outbox& out);
-    void on_group_step(Instant now, const LocalGroupStep& step, Outbox& out);
+    void on_group_step(Instant now, const LocalGroupStep& step);
     // Answers what is done.
     void settle(Instant now, Outbox& out);
     Instant next_deadline() const;

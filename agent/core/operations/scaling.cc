@@ -27,7 +27,7 @@ void Scaling::begin(Instant now, const std::optional<std::string>& problem) {
     link_->carry_out(GroupStep{GroupStep::Kind::Reload, {}});
 }
 
-void Scaling::on_step(Instant now, const LocalGroupStep& done, Outbox& out) {
+void Scaling::on_step(Instant now, const LocalGroupStep& done) {
     if (is_done()) {
         return;
     }
@@ -45,7 +45,7 @@ void Scaling::on_step(Instant now, const LocalGroupStep& done, Outbox& out) {
                                    "after those of the program"));
             }
         }
-        stop_groups(now, out);
+        stop_groups(now);
     } else if (phase_ == Phase::Replacing && done.step.kind == GroupStep::Kind::Remove) {
         untouched_ = false;
         link_->carry_out(GroupStep{GroupStep::Kind::Add, done.step.group});
@@ -55,24 +55,29 @@ void Scaling::on_step(Instant now, const LocalGroupStep& done, Outbox& out) {
     }
 }
 
-void Scaling::stop_groups(Instant now, Outbox& out) {
+void Scaling::stop_groups(Instant now) {
     Duration longest;
     for (const auto& record : link_->records_of(goal_.groups)) {
-        if (is_stopped_like(record.state)) {
-            continue;
-        }
         longest = std::max(longest, record.stopwaitsecs);
-        out.warning(kCategory, concat(namespec_of(record.process), " is interrupted: group ",
-                                      record.process.group, " is replaced, for ", goal_.numprocs,
-                                      " processes of ", goal_.program));
-        if (record.state != ProcessState::Stopping) {
-            interrupted_.push_back(record.process);
-            link_->stop(record.process, out);
-        }
     }
     phase_ = Phase::Stopping;
     until_ = now + longest + kStopMargin;
     to_replace_ = goal_.groups;
+}
+
+// Also what comes up meanwhile: a start may have been under way.
+void Scaling::stop_what_runs(Outbox& out) {
+    for (const auto& record : link_->records_of(goal_.groups)) {
+        if (!is_running_like(record.state)) {
+            asked_.erase(record.process);
+        } else if (asked_.insert(record.process).second) {
+            out.warning(kCategory, concat(namespec_of(record.process), " is interrupted: group ",
+                                          record.process.group, " is replaced, for ",
+                                          goal_.numprocs, " processes of ", goal_.program));
+            interrupted_.insert(record.process);
+            link_->stop(record.process, out);
+        }
+    }
 }
 
 void Scaling::replace_next(Instant now) {
@@ -88,7 +93,7 @@ void Scaling::replace_next(Instant now) {
 std::vector<std::string> Scaling::still_running() const {
     std::vector<std::string> names;
     for (const auto& record : link_->records_of(goal_.groups)) {
-        if (!is_stopped_like(record.state)) {
+        if (!is_stopped_like(record.state) || record.start_ordered) {
             names.push_back(namespec_of(record.process));
         }
     }
@@ -96,8 +101,11 @@ std::vector<std::string> Scaling::still_running() const {
 }
 
 void Scaling::settle(Instant now, Outbox& out) {
-    if (phase_ == Phase::Stopping && still_running().empty()) {
-        replace_next(now);
+    if (phase_ == Phase::Stopping) {
+        stop_what_runs(out);
+        if (still_running().empty()) {
+            replace_next(now);
+        }
     } else if (phase_ == Phase::Reading) {
         const auto program = link_->program(goal_.program);
         if (program && program->declared >= goal_.numprocs && program->numbered) {

@@ -31,7 +31,7 @@ public:
 
     // The configuration was written, or could not be.
     void begin(Instant now, const std::optional<std::string>& problem);
-    void on_step(Instant now, const LocalGroupStep& step, Outbox& out);
+    void on_step(Instant now, const LocalGroupStep& step);
     void settle(Instant now, Outbox& out);
 
     const Goal& goal() const { return goal_; }
@@ -43,7 +43,8 @@ public:
 
 private:
     void fail(FaultCode code, std::string detail);
-    void stop_groups(Instant now, Outbox& out);
+    void stop_groups(Instant now);
+    void stop_what_runs(Outbox& out);
     void replace_next(Instant now);
     std::vector<std::string> still_running() const;
 
@@ -52,7 +53,8 @@ private:
     Phase phase_ = Phase::Reloading;
     Instant until_ = kNever;
     std::set<std::string> to_replace_;
-    std::vector<ProcessName> interrupted_;  // to be started again
+    std::set<ProcessName> asked_;        // to stop, and not down yet
+    std::set<ProcessName> interrupted_;  // to be started again
     bool untouched_ = true;
     std::optional<Fault> fault_;
 };
