@@ -133,6 +133,7 @@ void AgentCore::Parts::dispatch(Instant now, const Input& input, Outbox& out) {
             [&](const EventsDropped&) { supervisor.on_events_dropped(out); },
             [&](const SupervisorReply& reply) { supervisor.on_reply(now, reply, out); },
             [&](const PidEnded& pid) { supervisor.on_pid_ended(now, pid.pid, out); },
+            [&](const OrphansFound& found) { on_orphans_found(now, found, out); },
             [&](const PidWatchUnavailable& why) {
                 supervisor.on_pid_watch_unavailable(why.reason, out);
             },

@@ -75,6 +75,11 @@ struct StorePrograms {
     ProgramMemory memory;
     std::vector<OverlaySection> overlay;
 };
+// Processes of this host that are children of the supervisord that died `ago`, and outlive it:
+// answered by OrphansFound, always.
+struct FindOrphans {
+    Duration ago;
+};
 
 struct AnswerOperator {
     RequestId id = 0;
@@ -114,7 +119,7 @@ struct Terminate {
 };
 
 using Command = std::variant<SendToPeer, SendToPeers, CallSupervisor, NudgeSupervisor, WatchPid,
-                             UnwatchPid, SignalPid, StorePrograms, ServeRemoteCall,
+                             UnwatchPid, SignalPid, FindOrphans, StorePrograms, ServeRemoteCall,
                              AnswerRemoteCall, AnswerOperator, PublishEvent, Note, Terminate>;
 
 }  // namespace sup::core

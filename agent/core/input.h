@@ -41,6 +41,7 @@ struct PeerLinkChanged {
 // The relay introduced itself: events come from now on, those before may be lost.
 struct RelayConnected {
     SupervisorSession supervisor;
+    std::int32_t relay_pid = 0;
 };
 enum class RelayEnd {
     Terminated,      // SIGTERM: the listener or supervisord itself is being stopped in order
@@ -128,6 +129,13 @@ struct SupervisorReply {
 struct PidEnded {
     std::int32_t pid = 0;
 };
+struct FoundOrphan {
+    ProcessName process;
+    std::int32_t pid = 0;
+};
+struct OrphansFound {
+    std::vector<FoundOrphan> orphans;
+};
 // This host cannot watch pids (old kernel, other pid namespace).
 struct PidWatchUnavailable {
     std::string reason;
@@ -178,10 +186,10 @@ struct RulesReplaced {
 // SIGTERM: leave, announced.
 struct StopAsked {};
 
-using Input =
-    std::variant<Wake, WallClockRead, PeerMessage, PeerLinkChanged, RelayConnected, RelayLost,
-                 SupervisorEvent, EventsDropped, SupervisorReply, PidEnded, PidWatchUnavailable,
-                 ConfigurationRead, OperatorRequest, LocalOperatorRequest, RemoteCallAsked,
-                 RemoteCallServed, OperatorGone, ProgramsStored, RulesReplaced, StopAsked>;
+using Input = std::variant<Wake, WallClockRead, PeerMessage, PeerLinkChanged, RelayConnected,
+                           RelayLost, SupervisorEvent, EventsDropped, SupervisorReply, PidEnded,
+                           OrphansFound, PidWatchUnavailable, ConfigurationRead, OperatorRequest,
+                           LocalOperatorRequest, RemoteCallAsked, RemoteCallServed, OperatorGone,
+                           ProgramsStored, RulesReplaced, StopAsked>;
 
 }  // namespace sup::core

@@ -87,16 +87,38 @@ void AgentCore::Parts::on_local(Instant now, const LocalStopping&, Outbox& out) 
 }
 
 void AgentCore::Parts::on_local(Instant now, const LocalGone& news, Outbox& out) {
+    orphans.begin(now);
     for (const auto& orphan : news.orphans) {
-        const auto id = inventory.find(orphan.record.process);
-        const bool managed = id && inventory.at(inventory.at(*id).application).rules.managed;
-        const auto fate =
-            managed && settings.kill_orphans ? Orphans::Fate::End : Orphans::Fate::Keep;
-        orphans.adopt(now, orphan.record, fate, out);
+        orphans.adopt(now, orphan.record, fate_of(orphan.record.process), out);
     }
     if (local_is_active()) {
         leave(now, GoodbyeReason::SupervisorLost, orphans.drain(), out);
     }
+}
+
+Orphans::Fate AgentCore::Parts::fate_of(const ProcessName& process) const {
+    const auto id = inventory.find(process);
+    const bool managed = id && inventory.at(inventory.at(*id).application).rules.managed;
+    return managed && settings.kill_orphans ? Orphans::Fate::End : Orphans::Fate::Keep;
+}
+
+// One that we thought to be down was spawned in the last instant of its supervisord.
+void AgentCore::Parts::on_orphans_found(Instant now, const OrphansFound& found, Outbox& out) {
+    for (const auto& stranger : orphans.on_found(now, found, out)) {
+        const auto id = inventory.find(stranger.process);
+        const auto* copy = id ? inventory.at(*id).copy_on(table.local()) : nullptr;
+        if (copy == nullptr) {
+            continue;  // not one of ours
+        }
+        out.warning("orphans", concat(namespec_of(stranger.process),
+                                      " was just being started when "
+                                      "its supervisord died: pid ",
+                                      stranger.pid));
+        auto record = copy->record;
+        record.pid = stranger.pid;
+        orphans.adopt_unknown(now, std::move(record), fate_of(stranger.process), out);
+    }
+    settle_orphans(now, out);
 }
 
 void AgentCore::Parts::on_local(Instant, const LocalPidEnded& news, Outbox&) {

@@ -77,6 +77,8 @@ struct AgentCore::Parts {
     void on_local(Instant now, const LocalPidEnded& news, Outbox& out);
     void leave(Instant now, GoodbyeReason reason, Duration drain, Outbox& out);
     void tell(Payload publication, Outbox& out);
+    void on_orphans_found(Instant now, const OrphansFound& found, Outbox& out);
+    Orphans::Fate fate_of(const ProcessName& process) const;
     void settle_orphans(Instant now, Outbox& out);
     bool local_is_active() const { return is_active(table.at(table.local()).state); }
 

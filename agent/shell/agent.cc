@@ -104,6 +104,8 @@ SocketCallbacks Agent::socket_callbacks() {
     return {[this](core::Input input) {
                 if (const auto* event = std::get_if<core::SupervisorEvent>(&input)) {
                     on_event(*event);
+                } else if (const auto* relay = std::get_if<core::RelayConnected>(&input)) {
+                    orphan_search_.learn(relay->relay_pid);
                 }
                 feed(std::move(input));
             },
@@ -167,6 +169,9 @@ void Agent::carry_out(core::Command command) {
             [this](core::StorePrograms& store) { programs_->store(std::move(store)); },
             [this](const core::ServeRemoteCall& call) { sockets_->api().serve(call); },
             [this](const core::AnswerRemoteCall& answer) { sockets_->api().on_answer(answer); },
+            [this](const core::FindOrphans& find) {
+                feed(core::OrphansFound{orphan_search_.find(find.ago)});
+            },
             [this](const core::AnswerOperator& answer) { sockets_->api().on_answer(answer); },
             [this](const core::PublishEvent& event) { sockets_->publish(event); },
             [this](const core::Note& note) { log_.write(note.level, note.category, note.text); },

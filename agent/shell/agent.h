@@ -9,6 +9,7 @@
 #include "agent/shell/core_driver.h"
 #include "agent/shell/event_loop.h"
 #include "agent/shell/log.h"
+#include "agent/shell/orphan_search.h"
 #include "agent/shell/pid_watch.h"
 #include "agent/shell/program_store.h"
 #include "agent/shell/reloader.h"
@@ -77,6 +78,7 @@ private:
     std::unique_ptr<ProgramStore> programs_;
     std::unique_ptr<SupervisorClient> supervisor_;
     std::unique_ptr<PidWatch> pids_;
+    OrphanSearch orphan_search_;
     std::unique_ptr<CoreDriver> driver_;
     std::unique_ptr<Sockets> sockets_;
 };

@@ -248,6 +248,7 @@ void RelayServer::on_hello(std::uint64_t number, const listener::Hello& hello) {
     core::RelayConnected connected;
     connected.supervisor.pid = static_cast<std::int32_t>(hello.supervisor_pid);
     connected.supervisor.start_ticks = hello.supervisor_start_ticks;
+    connected.relay_pid = static_cast<std::int32_t>(hello.relay_pid);
     listener_.on_input(connected);
 }
 

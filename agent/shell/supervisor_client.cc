@@ -243,7 +243,7 @@ CallResult SupervisorClient::Session::read_everything() {
         return std::move(*failed);
     }
     all.session.pid = std::get<std::int32_t>(pid);
-    all.session.start_ticks = read_start_ticks(all.session.pid);
+    all.session.start_ticks = read_proc_stat(all.session.pid).start_ticks;
     auto programs = fetch_programs(deadline);
     if (auto* failed = std::get_if<CallFailed>(&programs)) {
         return std::move(*failed);

@@ -284,6 +284,7 @@ std::string describe(const core::Command& command) {
                               fault != nullptr ? fault->text()
                                                : std::get<RemoteResponse>(answer.answer).body);
             },
+            [](const core::FindOrphans& find) { return concat("find orphans ", find.ago.ms); },
             [](const core::AnswerOperator& answer) {
                 return concat("answer ", answer.id, " ", describe(answer.answer));
             },

@@ -208,6 +208,17 @@ void InstanceModel::watch(std::int32_t pid) {
     }
 }
 
+core::OrphansFound InstanceModel::find_orphans(Duration ago) const {
+    core::OrphansFound found;
+    for (const auto& [pid, name] : machine_.living_since(schedule_->now() - ago)) {
+        if (name.find(':') != std::string::npos) {  // a child of supervisord
+            const auto process = parse_namespec(name);
+            found.orphans.push_back({{process.group, process.name}, pid});
+        }
+    }
+    return found;
+}
+
 void InstanceModel::step(const core::Input& input) {
     if (!core_) {
         return;
@@ -256,6 +267,25 @@ void InstanceModel::promise() {
     });
 }
 
+void InstanceModel::store(const core::StorePrograms& programs) {
+    setup_.settings.programs = programs.memory;
+    schedule_->after(kLocalRoad, [this, id = programs.id, run = run_] {
+        if (run == run_) {
+            step(core::ProgramsStored{id, std::nullopt});
+        }
+    });
+}
+
+// Its interface says who it is, and what it was asked.
+void InstanceModel::serve(const core::ServeRemoteCall& call) {
+    const RemoteResponse response{200, "text", concat(name(), " did ", call.body)};
+    schedule_->after(kServing, [this, run = run_, peer = call.peer, id = call.id, response] {
+        if (run == run_) {
+            step(core::RemoteCallServed{peer, id, response});
+        }
+    });
+}
+
 void InstanceModel::carry_out(const core::Command& command) {
     std::visit(
         Overloaded{
@@ -287,25 +317,16 @@ void InstanceModel::carry_out(const core::Command& command) {
                     machine_.end(signal.pid, -1);
                 }
             },
-            [&](const core::StorePrograms& store) {
-                setup_.settings.programs = store.memory;
-                schedule_->after(kLocalRoad, [this, id = store.id, run = run_] {
+            [&](const core::StorePrograms& programs) { store(programs); },
+            [&](const core::ServeRemoteCall& call) { serve(call); },
+            [&](const core::AnswerRemoteCall&) {},
+            [&](const core::FindOrphans& find) {
+                schedule_->after(kLocalRoad, [this, found = find_orphans(find.ago), run = run_] {
                     if (run == run_) {
-                        step(core::ProgramsStored{id, std::nullopt});
+                        step(found);
                     }
                 });
             },
-            // Its interface says who it is, and what it was asked.
-            [&](const core::ServeRemoteCall& call) {
-                const RemoteResponse response{200, "text", concat(name(), " did ", call.body)};
-                schedule_->after(kServing,
-                                 [this, run = run_, peer = call.peer, id = call.id, response] {
-                                     if (run == run_) {
-                                         step(core::RemoteCallServed{peer, id, response});
-                                     }
-                                 });
-            },
-            [&](const core::AnswerRemoteCall&) {},
             [&](const core::AnswerOperator&) {},
             [&](const core::PublishEvent&) {},
             [&](const core::Note&) {},

@@ -100,12 +100,15 @@ private:
     Instant clock() const { return schedule_->now() + clock_offset_; }
     void feed(const core::Input& input);
     void carry_out(const core::Command& command);
+    void store(const core::StorePrograms& programs);
+    void serve(const core::ServeRemoteCall& call);
     void promise();
     void thaw(std::uint64_t run);
     void on_process_end(const Machine::Ended& ended);
     void connect_relay(Duration delay);
     void lose_relay(core::RelayEnd end);
     void watch(std::int32_t pid);
+    core::OrphansFound find_orphans(Duration ago) const;
     void tell_end(std::int32_t pid);
     core::ConfigurationRead configuration() const;
 

@@ -6,7 +6,7 @@ namespace sup::sim {
 
 std::int32_t Machine::spawn(std::string name, const Behaviour& behaviour) {
     const auto pid = ++last_;
-    processes_[pid] = {std::move(name), behaviour};
+    processes_[pid] = {std::move(name), behaviour, schedule_->now()};
     if (behaviour.ends_after) {
         schedule_->after(*behaviour.ends_after,
                          [this, pid, code = behaviour.exit_code] { end(pid, code); });
@@ -35,6 +35,16 @@ std::vector<std::int32_t> Machine::named(const std::string& name) const {
         }
     }
     return pids;
+}
+
+std::map<std::int32_t, std::string> Machine::living_since(Instant before) const {
+    std::map<std::int32_t, std::string> living;
+    for (const auto& [pid, process] : processes_) {
+        if (process.started <= before) {
+            living[pid] = process.name;
+        }
+    }
+    return living;
 }
 
 }  // namespace sup::sim

@@ -40,11 +40,14 @@ public:
     void power_off() { processes_.clear(); }
     // Pids of the living processes of that name: the truth about copies.
     std::vector<std::int32_t> named(const std::string& name) const;
+    // Those that live since before that instant: names by pid.
+    std::map<std::int32_t, std::string> living_since(Instant before) const;
 
 private:
     struct Process {
         std::string name;
         Behaviour behaviour;
+        Instant started;
     };
     Schedule* schedule_;
     std::int32_t last_;

@@ -1,10 +1,9 @@
 #pragma once
 
-#include <algorithm>
 #include <map>
-#include <utility>
 #include <vector>
 
+#include "agent/core/input.h"
 #include "agent/core/outbox.h"
 #include "common/base/time.h"
 #include "common/model/process_record.h"
@@ -14,67 +13,53 @@ namespace sup::core {
 // The processes that a dead supervisord left behind. Those to be ended get TERM at once and KILL
 // after their stopwaitsecs, so that a restart elsewhere makes no second copy; the others are
 // watched only.
+//
+// What supervisord spawned in its last instant was told to nobody: the host is searched for it
+// twice, once when a child that was not its program yet has become it. Until then, a process whose
+// pid was never told counts as there.
 class Orphans {
 public:
     enum class Fate { End, Keep };
 
-    void adopt(Instant now, const ProcessRecord& record, Fate fate, Outbox& out) {
-        // A pid that was never told cannot be ended, nor seen to end: counted as gone.
-        if (record.pid <= 0) {
-            ended_.push_back(record);
-            return;
-        }
-        auto kill_at = kNever;
-        if (fate == Fate::End) {
-            out.add(SignalPid{record.pid, Signal::Term});
-            kill_at = now + record.stopwaitsecs;
-        }
-        out.add(WatchPid{record.pid});
-        orphans_[record.pid] = {record, kill_at};
-    }
-    void on_pid_ended(std::int32_t pid) {
-        if (const auto found = orphans_.find(pid); found != orphans_.end()) {
-            ended_.push_back(std::move(found->second.record));
-            orphans_.erase(found);
-        }
-    }
-    void wake(Instant now, Outbox& out) {
-        for (auto& [pid, orphan] : orphans_) {
-            if (orphan.kill_at <= now) {
-                orphan.kill_at = kNever;
-                out.add(SignalPid{pid, Signal::Kill});
-            }
-        }
-    }
-    Instant next_deadline() const {
-        Instant next = kNever;
-        for (const auto& [pid, orphan] : orphans_) {
-            next = std::min(next, orphan.kill_at);
-        }
-        return next;
-    }
+    // A supervisord has died just now; what it left is adopted next.
+    void begin(Instant now);
+    void adopt(Instant now, const ProcessRecord& record, Fate fate, Outbox& out);
+    // One that was thought to be down. It is ended, or watched, and nobody is told.
+    void adopt_unknown(Instant now, ProcessRecord record, Fate fate, Outbox& out);
+
+    // Of what a search has found: those that nobody adopted.
+    std::vector<FoundOrphan> on_found(Instant now, const OrphansFound& found, Outbox& out);
+    void on_pid_ended(std::int32_t pid);
+    void wake(Instant now, Outbox& out);
+    Instant next_deadline() const;
+
     // Those that are down since the last call.
-    std::vector<ProcessRecord> take_ended() { return std::exchange(ended_, {}); }
-    bool is_empty() const { return orphans_.empty() && ended_.empty(); }
-    // How long it takes at most until the last one to be ended is down.
-    Duration drain() const {
-        Duration longest = 1_s;
-        for (const auto& [pid, orphan] : orphans_) {
-            // One that is kept may go on for long: it is not lost while it runs.
-            longest = std::max(longest,
-                               orphan.kill_at == kNever ? kKept : orphan.record.stopwaitsecs + 2_s);
-        }
-        return longest;
+    std::vector<ProcessRecord> take_ended();
+    bool is_empty() const {
+        return orphans_.empty() && without_pid_.empty() && ended_.empty() && !is_searching_;
     }
+    // How long it takes at most until the last one to be ended is down.
+    Duration drain() const;
 
 private:
-    static constexpr Duration kKept = Duration{24 * 3600 * 1000};
     struct Orphan {
         ProcessRecord record;
         Instant kill_at = kNever;
+        bool is_told = true;  // of its end
     };
-    std::map<std::int32_t, Orphan> orphans_;
+    struct WithoutPid {
+        ProcessRecord record;
+        Fate fate = Fate::Keep;
+    };
+
+    void watch(Instant now, Orphan orphan, Fate fate, Outbox& out);
+
+    std::map<std::int32_t, Orphan> orphans_;  // by pid
+    std::map<ProcessName, WithoutPid> without_pid_;
     std::vector<ProcessRecord> ended_;
+    Instant died_;
+    Instant search_at_ = kNever;
+    bool is_searching_ = false;
 };
 
 }  // namespace sup::core
