@@ -30,11 +30,15 @@ void report(Session& session, const Arguments& arguments, const std::optional<Va
 }
 
 void update_numprocs(Session& session, const Arguments& arguments) {
-    if (const auto numprocs = read_numprocs(session, arguments, "update_numprocs")) {
-        report(session, arguments,
-               session.ask("supvisors.update_numprocs", parameters(arguments[0], *numprocs)),
-               "numprocs updated");
+    const auto numprocs = read_numprocs(session, arguments, "update_numprocs");
+    if (!numprocs) {
+        return;
     }
+    // Only who wants it says so: an agent of Supvisors itself knows no such parameter.
+    const bool is_forced = arguments.size() > 2 && to_lower(arguments[2]) == "force";
+    const auto given = is_forced ? parameters(arguments[0], *numprocs, true, false, true)
+                                 : parameters(arguments[0], *numprocs);
+    report(session, arguments, session.ask("supvisors.update_numprocs", given), "numprocs updated");
 }
 
 void lazy_update_numprocs(Session& session, const Arguments& arguments) {
@@ -64,7 +68,8 @@ void disable(Session& session, const Arguments& arguments) {
 
 constexpr Command kCommands[] = {
     {"update_numprocs", update_numprocs,
-     "update_numprocs <program> <n>\t\tChange the number of processes of a local program"},
+     "update_numprocs <program> <n> [force]\tChange the number of processes of a local program; "
+     "force: more than supervisord has may restart its groups"},
     {"lazy_update_numprocs", lazy_update_numprocs,
      "lazy_update_numprocs <program> <n>\tThe same, but let excess processes end by themselves"},
     {"enable", enable, "enable <program>\t\t\tEnable a program of the local instance"},

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "agent/codec/identity_layout.h"
+#include "agent/codec/remote_layout.h"
 #include "agent/codec/wire_layout.h"
 #include "common/model/messages.h"
 
@@ -66,17 +68,6 @@ inline constexpr auto kLayoutOf<ProcessName> = layout("ProcessName",
 template <>
 inline constexpr auto kLayoutOf<Namespec> = layout("Namespec", Field{"group", &Namespec::group},
                                                    Field{"name", &Namespec::name});
-template <>
-inline constexpr auto kLayoutOf<SupervisorSession> =
-    layout("SupervisorSession", Field{"pid", &SupervisorSession::pid},
-           Field{"start_ticks", &SupervisorSession::start_ticks},
-           Field{"restarts", &SupervisorSession::restarts});
-template <>
-inline constexpr auto kLayoutOf<PeerIdentity> = layout(
-    "PeerIdentity", Field{"nick", &PeerIdentity::nick}, Field{"node", &PeerIdentity::node},
-    Field{"stereotypes", &PeerIdentity::stereotypes}, Field{"options", &PeerIdentity::options},
-    Field{"rules_digest", &PeerIdentity::rules_digest},
-    Field{"supervisor", &PeerIdentity::supervisor});
 template <>
 inline constexpr auto kLayoutOf<ProcessRecord> = layout(
     "ProcessRecord", Field{"process", &ProcessRecord::process},

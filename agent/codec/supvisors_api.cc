@@ -13,6 +13,7 @@ std::vector<Method> gather_methods() {
     std::vector<Method> all = status_methods();
     std::ranges::move(control_methods(), std::back_inserter(all));
     std::ranges::move(job_methods(), std::back_inserter(all));
+    std::ranges::move(local_methods(), std::back_inserter(all));
     std::ranges::sort(all, {}, &Method::name);
     return all;
 }

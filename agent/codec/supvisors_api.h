@@ -11,12 +11,13 @@
 #include "agent/codec/xmlrpc_value.h"
 #include "agent/codec/xmlrpc_writer.h"
 #include "agent/core/queries.h"
+#include "common/model/local_requests.h"
 #include "common/model/requests.h"
 
 // The namespace `supvisors` of the XML-RPC API as a table: one row per method, with its parameters,
 // its help and what it does. Adding a method is adding a row to the family that it belongs to
-// (supvisors_status.cc, supvisors_control.cc, supvisors_jobs.cc). A method that is not possible yet
-// has no row.
+// (supvisors_status.cc, supvisors_control.cc, supvisors_jobs.cc, supvisors_local.cc). A method that
+// is not possible yet has no row.
 namespace sup::codec {
 
 inline constexpr std::string_view kApiVersion = "0.19";
@@ -30,7 +31,7 @@ struct ChangeLogLevel {
 
 // What a call comes to: a result that is already there, a legitimate no, or something to be done
 // whose answer comes later (true when done).
-using Action = std::variant<ValueXml, Fault, Request, ChangeLogLevel>;
+using Action = std::variant<ValueXml, Fault, Request, LocalRequest, ChangeLogLevel>;
 
 // Asked only by the methods that read.
 using QueriesSource = std::function<core::Queries()>;

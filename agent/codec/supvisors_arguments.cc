@@ -1,6 +1,8 @@
 #include "agent/codec/supvisors_arguments.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "common/base/text.h"
 
@@ -56,6 +58,48 @@ Checked check_text(const Value& given) {
     return incorrect({});
 }
 
+// The limits are those of the option stats_collecting_period.
+Checked check_period(const Parameter& declared, const Value& given) {
+    constexpr double kLeast = 1;
+    constexpr double kMost = 3600;
+    const auto* whole = std::get_if<std::int32_t>(&given.content);
+    const auto* fraction = std::get_if<double>(&given.content);
+    if (whole == nullptr && fraction == nullptr) {
+        return incorrect(concat("invalid ", declared.name, " type=", python_class(given),
+                                " - type double or integer expected"));
+    }
+    const double seconds = whole != nullptr ? *whole : *fraction;
+    if (seconds >= kLeast && seconds <= kMost) {  // false for what is no number
+        return Argument{Duration{std::llround(seconds * 1000)}};
+    }
+    return incorrect(concat("invalid ", declared.name, " - seconds from 1.0 to 3600.0 expected"));
+}
+
+// Text and fractions are taken as Python's int() takes them; the core refuses what is no number, as
+// it looks for the program first (section 7 of the API).
+Argument read_count(const Value& given) {
+    constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
+    const auto count = [](std::int64_t number, std::string written) {
+        const bool is_count = number > 0 && number <= kMost;
+        return Count{is_count ? static_cast<std::int32_t>(number) : 0, std::move(written)};
+    };
+    if (const auto* number = std::get_if<std::int32_t>(&given.content)) {
+        return count(*number, concat(*number));
+    }
+    if (const auto* fraction = std::get_if<double>(&given.content)) {
+        const bool is_near = *fraction > 0 && *fraction < static_cast<double>(kMost);
+        const auto whole = is_near ? static_cast<std::int64_t>(*fraction) : 0;
+        return count(whole, concat(whole));
+    }
+    if (const auto* text = std::get_if<std::string>(&given.content)) {
+        return count(parse_integer(trim(*text)).value_or(0), *text);
+    }
+    if (const auto* flag = std::get_if<bool>(&given.content)) {
+        return count(*flag ? 1 : 0, *flag ? "True" : "False");
+    }
+    return count(0, std::string(python_class(given)));
+}
+
 Checked check(const Parameter& declared, const Value& given) {
     switch (declared.kind) {
         case ParameterKind::Text:
@@ -69,6 +113,10 @@ Checked check(const Parameter& declared, const Value& given) {
                                                            {"<enum 'ConciliationStrategies'>"});
         case ParameterKind::LogLevel:
             return check_enumeration<LogLevel>(given, {"logger", true});
+        case ParameterKind::Period:
+            return check_period(declared, given);
+        case ParameterKind::Count:
+            return read_count(given);
     }
     return incorrect({});
 }
@@ -103,6 +151,10 @@ std::string_view type_of(ParameterKind kind) {
     switch (kind) {
         case ParameterKind::Flag:
             return "boolean";
+        case ParameterKind::Period:
+            return "double";
+        case ParameterKind::Count:
+            return "int";
         case ParameterKind::Text:
         case ParameterKind::StartingStrategy:
         case ParameterKind::ConciliationStrategy:

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "agent/codec/xmlrpc_value.h"
+#include "common/base/time.h"
+#include "common/model/local_requests.h"
 #include "common/model/requests.h"
 #include "common/model/strategies.h"
 
@@ -20,8 +22,16 @@ enum class ParameterKind {
     StartingStrategy,  // exact name, or code
     ConciliationStrategy,
     LogLevel,  // name in any letter case, or code
+    Period,    // seconds, 1 to 3600
+    Count,     // what Python makes an integer of
 };
-using Argument = std::variant<std::string, bool, StartingStrategy, ConciliationStrategy, LogLevel>;
+// A number of things; 0 when what was written is no integer > 0.
+struct Count {
+    std::int32_t value = 0;
+    std::string written;
+};
+using Argument = std::variant<std::string, bool, StartingStrategy, ConciliationStrategy, LogLevel,
+                              Duration, Count>;
 
 struct Parameter {
     std::string_view name;
@@ -41,6 +51,10 @@ public:
     ConciliationStrategy conciliation_strategy(std::size_t at) const {
         return get<ConciliationStrategy>(at);
     }
+    Switch switched(std::size_t at) const { return get<bool>(at) ? Switch::On : Switch::Off; }
+    const Count& count(std::size_t at) const { return get<Count>(at); }
+    bool flag(std::size_t at) const { return get<bool>(at); }
+    Duration period(std::size_t at) const { return get<Duration>(at); }
     LogLevel log_level(std::size_t at) const { return get<LogLevel>(at); }
 
 private:

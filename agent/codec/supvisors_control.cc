@@ -1,3 +1,5 @@
+#include <map>
+
 #include "agent/codec/supvisors_families.h"
 
 namespace sup::codec {
@@ -22,6 +24,14 @@ Action plan_conciliation(const QueriesSource& queries, const Arguments& argument
         return value_xml(false);
     }
     return Request{Conciliate{strategy}};
+}
+
+std::map<std::string, std::int32_t> logger_levels() {
+    std::map<std::string, std::int32_t> levels;
+    for (const auto& level : kNamesOf<LogLevel>) {
+        levels.emplace(level.name, code_of(level.value));
+    }
+    return levels;
 }
 
 }  // namespace
@@ -64,6 +74,14 @@ std::vector<Method> control_methods() {
          .help = "Changes the level of the log of the local agent.",
          .handler = [](const QueriesSource&, const Arguments& arguments) -> Action {
              return ChangeLogLevel{arguments.log_level(0)};
+         }},
+        {.name = "get_logger_levels",
+         .result = "struct",
+         .parameters = {},
+         .states = {},
+         .help = "The levels of the log, with their codes.",
+         .handler = [](const QueriesSource&, const Arguments&) -> Action {
+             return value_xml(logger_levels());
          }},
     };
 }

@@ -13,6 +13,7 @@ namespace sup::codec {
 std::vector<Method> status_methods();   // section 3 of the API
 std::vector<Method> control_methods();  // sections 4 and 9
 std::vector<Method> job_methods();      // sections 5 and 6
+std::vector<Method> local_methods();    // sections 7 and 8
 
 template <typename T>
 Action action_of(const T& result) {
@@ -39,6 +40,14 @@ template <typename Make>
 Handler asking(Make make) {
     return [make](const QueriesSource&, const Arguments& arguments) -> Action {
         return Request{make(arguments)};
+    };
+}
+
+// A method that asks something of this instance alone.
+template <typename Make>
+Handler asking_here(Make make) {
+    return [make](const QueriesSource&, const Arguments& arguments) -> Action {
+        return LocalRequest{make(arguments)};
     };
 }
 

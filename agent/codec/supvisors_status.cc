@@ -66,6 +66,13 @@ std::vector<Method> state_methods() {
          .help = "The strategies of the local instance.",
          .handler = reading(
              [](const Queries& queries, const Arguments&) { return queries.strategies(); })},
+        {.name = "get_statistics_status",
+         .result = "struct",
+         .parameters = {},
+         .states = {},
+         .help = "Which statistics the local instance collects, and every how many seconds.",
+         .handler = reading(
+             [](const Queries& queries, const Arguments&) { return queries.statistics_status(); })},
     };
 }
 
@@ -87,6 +94,14 @@ std::vector<Method> instance_methods() {
              "for.",
          .handler = reading([](const Queries& queries, const Arguments& arguments) {
              return queries.instances(arguments.text(0));
+         })},
+        {.name = "get_network_info",
+         .result = "struct",
+         .parameters = {text("identifier")},
+         .states = {},
+         .help = "Network of the host of one instance, once a handshake told it.",
+         .handler = reading([](const Queries& queries, const Arguments& arguments) {
+             return queries.network(arguments.text(0));
          })},
     };
 }
@@ -170,6 +185,28 @@ std::vector<Method> process_methods() {
     };
 }
 
+std::vector<Method> inner_methods() {
+    return {
+        {.name = "get_all_inner_process_info",
+         .result = "array",
+         .parameters = {text("identifier")},
+         .states = {},
+         .help = "What the local instance holds of all processes of the instances given.",
+         .handler = reading([](const Queries& queries, const Arguments& arguments) {
+             return queries.all_inner_processes(arguments.text(0));
+         })},
+        {.name = "get_inner_process_info",
+         .result = "array",
+         .parameters = {text("identifier"), text("namespec")},
+         .states = {},
+         .help = "What the local instance holds of one process, or those of `group:*`, of the "
+                 "instances given.",
+         .handler = reading([](const Queries& queries, const Arguments& arguments) {
+             return queries.inner_processes(arguments.text(0), arguments.text(1));
+         })},
+    };
+}
+
 }  // namespace
 
 std::vector<Method> status_methods() {
@@ -177,6 +214,7 @@ std::vector<Method> status_methods() {
     std::ranges::move(instance_methods(), std::back_inserter(all));
     std::ranges::move(application_methods(), std::back_inserter(all));
     std::ranges::move(process_methods(), std::back_inserter(all));
+    std::ranges::move(inner_methods(), std::back_inserter(all));
     return all;
 }
 

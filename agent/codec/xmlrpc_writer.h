@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -43,6 +44,24 @@ template <typename Info>
 concept HasFields = requires(const Info& info) {
     for_each_field(info, [](std::string_view, const auto&) {});
 };
+
+// Structures hold maps, and maps hold structures.
+template <HasFields Info>
+void append_value(std::string& out, const Info& info);
+
+// A struct whose members are the items of the map.
+template <typename T>
+requires(HasFields<T> ||
+         std::is_same_v<T, std::int32_t>) void append_value(std::string& out,
+                                                            const std::map<std::string, T>& items) {
+    out += "<value><struct>";
+    for (const auto& [name, item] : items) {
+        append_member_name(out, name);
+        append_value(out, item);
+        out += "</member>";
+    }
+    out += "</struct></value>";
+}
 
 template <HasFields Info>
 void append_value(std::string& out, const Info& info) {

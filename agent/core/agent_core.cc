@@ -36,8 +36,13 @@ AgentCore::Parts::Parts(Settings given, Birth born, rules::RuleSet rules)
       liveness(settings, table, postman),
       governor(settings, table),
       director(settings, table, inventory, postman),
-      view{&settings, &table, &inventory, &governor, &director, &supervisor, birth.wall_offset_ms},
+      statistics(settings.statistics),
+      view{&settings, &table,      &inventory,  &governor,
+           &director, &supervisor, &statistics, birth.wall_offset_ms},
       desk(view, director, governor, postman),
+      programs(view, supervisor, settings),
+      local_desk(statistics, programs),
+      remote_calls(view, postman),
       next_tick(birth.instant),
       published_states(table.size(), InstanceState::Stopped),
       published_at(table.size()) {
@@ -103,51 +108,69 @@ void AgentCore::Parts::dispatch(Instant now, const Input& input, Outbox& out) {
         act();
         dirty = true;
     };
-    std::visit(Overloaded{
-                   [&](const Wake&) {},
-                   [&](const WallClockRead& read) {
-                       view.wall_offset_ms = read.offset_ms;
-                       supervisor.set_wall_offset(read.offset_ms);
-                   },
-                   [&](const PeerMessage& peer) { on_message(now, peer.message, out); },
-                   [&](const PeerLinkChanged& link) {
-                       liveness.on_link(now, link.peer, link.state);
-                       if (link.state == LinkState::Connected && local_is_active()) {
-                           const std::array peers = {link.peer};
-                           send_tick(now, peers, out);
-                       }
-                   },
-                   [&](const RelayConnected& relay) {
-                       observed([&] { supervisor.on_relay_connected(now, relay, out); });
-                   },
-                   [&](const RelayLost& relay) {
-                       observed([&] { supervisor.on_relay_lost(now, relay, out); });
-                   },
-                   [&](const SupervisorEvent& event) { supervisor.on_event(now, event, out); },
-                   [&](const EventsDropped&) { supervisor.on_events_dropped(out); },
-                   [&](const SupervisorReply& reply) { supervisor.on_reply(now, reply, out); },
-                   [&](const PidEnded& pid) { supervisor.on_pid_ended(now, pid.pid, out); },
-                   [&](const OrphansFound& found) { on_orphans_found(now, found, out); },
-                   [&](const PidWatchUnavailable& why) {
-                       supervisor.on_pid_watch_unavailable(why.reason, out);
-                   },
-                   [&](const ConfigurationRead& read) { supervisor.on_configuration(read); },
-                   [&](const ArgumentsRead& read) { supervisor.on_arguments(read); },
-                   [&](const OperatorRequest& request) {
-                       observed([&] { desk.on_request(now, request, out); });
-                       carry_out_own(now, out);
-                   },
-                   [&](const OperatorGone& gone) { desk.on_gone(gone.id); },
-                   [&](const RulesReplaced& rules) {
-                       observed([&] {
-                           inventory.replace_rules(rules.rules);
-                           table.at(table.local()).identity.rules_digest = rules.rules.digest;
-                           out.info("rules", "the rules were replaced");
-                       });
-                   },
-                   [&](const StopAsked&) { on_stop_asked(now, out); },
-               },
-               input);
+    std::visit(
+        Overloaded{
+            [&](const Wake&) {},
+            [&](const WallClockRead& read) {
+                view.wall_offset_ms = read.offset_ms;
+                supervisor.set_wall_offset(read.offset_ms);
+            },
+            [&](const PeerMessage& peer) { on_message(now, peer.message, out); },
+            [&](const PeerLinkChanged& link) {
+                liveness.on_link(now, link.peer, link.state);
+                if (link.state == LinkState::Connected && local_is_active()) {
+                    const std::array peers = {link.peer};
+                    send_tick(now, peers, out);
+                }
+            },
+            [&](const RelayConnected& relay) {
+                observed([&] { supervisor.on_relay_connected(now, relay, out); });
+            },
+            [&](const RelayLost& relay) {
+                observed([&] { supervisor.on_relay_lost(now, relay, out); });
+            },
+            [&](const SupervisorEvent& event) { supervisor.on_event(now, event, out); },
+            [&](const EventsDropped&) { supervisor.on_events_dropped(out); },
+            [&](const SupervisorReply& reply) { supervisor.on_reply(now, reply, out); },
+            [&](const PidEnded& pid) { supervisor.on_pid_ended(now, pid.pid, out); },
+            [&](const OrphansFound& found) { on_orphans_found(now, found, out); },
+            [&](const PidWatchUnavailable& why) {
+                supervisor.on_pid_watch_unavailable(why.reason, out);
+            },
+            [&](const ConfigurationRead& read) {
+                observed([&] { supervisor.on_configuration(read, out); });
+            },
+            [&](const ArgumentsRead& read) { supervisor.on_arguments(read); },
+            [&](const OperatorRequest& request) {
+                observed([&] { desk.on_request(now, request, out); });
+                carry_out_own(now, out);
+            },
+            [&](const LocalOperatorRequest& request) {
+                observed([&] { local_desk.on_request(now, request, out); });
+            },
+            [&](const ProgramsStored& stored) {
+                observed([&] { programs.on_stored(now, stored, out); });
+            },
+            [&](const RemoteCallAsked& asked) { remote_calls.on_asked(now, asked, out); },
+            [&](const RemoteCallServed& served) { remote_calls.on_served(now, served, out); },
+            [&](const OperatorGone& gone) { forget_client(gone.id); },
+            [&](const RulesReplaced& rules) {
+                observed([&] {
+                    inventory.replace_rules(rules.rules);
+                    table.at(table.local()).identity.rules_digest = rules.rules.digest;
+                    out.info("rules", "the rules were replaced");
+                });
+            },
+            [&](const StopAsked&) { on_stop_asked(now, out); },
+        },
+        input);
+}
+
+// Nobody waits for the answer any more; what was asked goes on.
+void AgentCore::Parts::forget_client(RequestId request) {
+    desk.on_gone(request);
+    programs.on_gone(request);
+    remote_calls.on_gone(request);
 }
 
 void AgentCore::Parts::run_due(Instant now, Outbox& out) {
@@ -169,6 +192,7 @@ void AgentCore::Parts::run_due(Instant now, Outbox& out) {
     }
     director.wake(now, out);
     desk.wake(now, out);
+    remote_calls.wake(now, out);
     dirty = true;
 }
 
@@ -187,8 +211,8 @@ Instant AgentCore::Parts::deadline(Instant now) const {
     }
     return std::min({next_tick, supervisor.next_deadline(), orphans.next_deadline(),
                      handshake.next_deadline(), liveness.next_deadline(), governor.next_deadline(),
-                     director.next_deadline(now), desk.next_deadline(), stop_by, closing_by,
-                     welcome_by});
+                     director.next_deadline(now), desk.next_deadline(), programs.next_deadline(),
+                     remote_calls.next_deadline(), stop_by, closing_by, welcome_by});
 }
 
 AgentCore::AgentCore(Settings settings, Birth birth, rules::RuleSet rules)

@@ -9,6 +9,7 @@
 #include "common/base/ids.h"
 #include "common/model/infos.h"
 #include "common/model/messages.h"
+#include "common/model/program_memory.h"
 #include "common/model/requests.h"
 #include "common/model/states.h"
 
@@ -44,10 +45,17 @@ struct LeaveArguments {
 };
 struct RestartSupervisor {};
 struct ShutdownSupervisor {};
+struct ReloadConfiguration {};  // changes nothing of what runs
+struct RemoveGroup {
+    std::string group;
+};
+struct AddGroup {
+    std::string group;
+};
 struct CallSupervisor {
     CallId id = 0;
     std::variant<ReadEverything, ReadProcesses, StartProcesses, StopProcesses, RestartSupervisor,
-                 ShutdownSupervisor, LeaveArguments>
+                 ShutdownSupervisor, LeaveArguments, ReloadConfiguration, RemoveGroup, AddGroup>
         call;
 };
 
@@ -66,6 +74,13 @@ struct SignalPid {
     Signal signal = Signal::Term;
 };
 
+// To the disk: what is remembered of programs, and the overlay of supervisord's configuration where
+// there is one. Answered by ProgramsStored.
+struct StorePrograms {
+    std::uint64_t id = 0;
+    ProgramMemory memory;
+    std::vector<OverlaySection> overlay;
+};
 // Processes of this host that are children of the supervisord that died `ago`, and outlive it:
 // answered by OrphansFound, always.
 struct FindOrphans {
@@ -75,6 +90,19 @@ struct FindOrphans {
 struct AnswerOperator {
     RequestId id = 0;
     Answer answer;
+};
+
+// A call that a client made to another instance, to be answered by our interface. `peer` is whose
+// client it is.
+struct ServeRemoteCall {
+    InstanceId peer;
+    std::uint64_t id = 0;
+    std::string body;
+    std::string authorization;
+};
+struct AnswerRemoteCall {
+    RequestId id = 0;
+    std::variant<RemoteResponse, Fault> answer;
 };
 
 // An event for the event socket, in the order of events.md section 7. A process that has just been
@@ -96,8 +124,8 @@ struct Terminate {
     std::string reason;
 };
 
-using Command =
-    std::variant<SendToPeer, SendToPeers, CallSupervisor, NudgeSupervisor, WatchPid, UnwatchPid,
-                 SignalPid, FindOrphans, AnswerOperator, PublishEvent, Note, Terminate>;
+using Command = std::variant<SendToPeer, SendToPeers, CallSupervisor, NudgeSupervisor, WatchPid,
+                             UnwatchPid, SignalPid, FindOrphans, StorePrograms, ServeRemoteCall,
+                             AnswerRemoteCall, AnswerOperator, PublishEvent, Note, Terminate>;
 
 }  // namespace sup::core

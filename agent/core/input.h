@@ -7,6 +7,7 @@
 
 #include "common/base/ids.h"
 #include "common/model/extra_arguments.h"
+#include "common/model/local_requests.h"
 #include "common/model/messages.h"
 #include "common/model/process_record.h"
 #include "common/model/requests.h"
@@ -110,6 +111,10 @@ struct SomeProcesses {  // unknown ones are left out
 struct Verdicts {
     std::vector<std::optional<Fault>> verdicts;
 };
+// What differs now between supervisord's configuration files and what it runs.
+struct ConfigurationReloaded {
+    std::vector<std::string> changed;  // groups, new and former ones left out
+};
 // The daemon could not be asked, or its answer could not be read.
 enum class CallFailureKind { Unreachable, TimedOut, Refused, Unreadable };
 struct CallFailed {
@@ -118,7 +123,7 @@ struct CallFailed {
 };
 struct SupervisorReply {
     CallId call = 0;
-    std::variant<AllProcesses, SomeProcesses, Verdicts, CallFailed> result;
+    std::variant<AllProcesses, SomeProcesses, Verdicts, ConfigurationReloaded, CallFailed> result;
 };
 
 // A watched pid has ended (or was not there when the watch began).
@@ -147,12 +152,35 @@ struct ArgumentsRead {
     std::vector<ExtraArguments> items;
 };
 
+// What StorePrograms asked for is done; the configuration, if it has changed, was read before.
+struct ProgramsStored {
+    std::uint64_t id = 0;
+    std::optional<std::string> problem;
+};
+
 // --- operators ---
 
 using RequestId = std::uint64_t;
 struct OperatorRequest {
     RequestId id = 0;
     Request request;
+};
+struct LocalOperatorRequest {  // of this instance alone; the ids are those of OperatorRequest
+    RequestId id = 0;
+    LocalRequest request;
+};
+// A client calls the interface of another instance; the ids are those of OperatorRequest.
+struct RemoteCallAsked {
+    RequestId id = 0;
+    std::string instance;  // identifier, nick identifier, or stereotype of one
+    std::string body;
+    std::string authorization;
+};
+// The answer to ServeRemoteCall.
+struct RemoteCallServed {
+    InstanceId peer;
+    std::uint64_t id = 0;
+    RemoteResponse response;
 };
 // The client of a waiting request is gone: no answer is expected any more, the job goes on.
 struct OperatorGone {
@@ -167,6 +195,7 @@ struct StopAsked {};
 using Input = std::variant<Wake, WallClockRead, PeerMessage, PeerLinkChanged, RelayConnected,
                            RelayLost, SupervisorEvent, EventsDropped, SupervisorReply, PidEnded,
                            OrphansFound, PidWatchUnavailable, ConfigurationRead, ArgumentsRead,
-                           OperatorRequest, OperatorGone, RulesReplaced, StopAsked>;
+                           OperatorRequest, LocalOperatorRequest, RemoteCallAsked, RemoteCallServed,
+                           OperatorGone, ProgramsStored, RulesReplaced, StopAsked>;
 
 }  // namespace sup::core

@@ -36,6 +36,7 @@ void AgentCore::Parts::on_local(Instant now, const LocalSnapshot& news, Outbox& 
         table.become(local, InstanceState::Checking, now, "its processes are read");
         table.become(local, InstanceState::Checked, now, "its processes are known");
         next_tick = now;
+        programs.on_read(out);
         return;
     }
     std::set<ProcessName> present;
@@ -64,6 +65,7 @@ void AgentCore::Parts::on_local(Instant now, const LocalChange& news, Outbox& ou
 }
 
 void AgentCore::Parts::on_local(Instant now, const LocalRemoval& news, Outbox& out) {
+    settle_changes(now, out);  // what came before it is told while it exists
     inventory.remove(table.local(), news.process, now);
     tell(ProcessRemoved{news.process}, out);
 }
@@ -76,6 +78,10 @@ void AgentCore::Parts::on_local(Instant, const LocalOrderDone& news, Outbox& out
     if (const auto own = order_desk.on_done(news, table.local(), out)) {
         director.on_result(*own);
     }
+}
+
+void AgentCore::Parts::on_local(Instant now, const LocalGroupStep& news, Outbox&) {
+    programs.on_group_step(now, news);
 }
 
 void AgentCore::Parts::on_local(Instant now, const LocalStopping&, Outbox& out) {

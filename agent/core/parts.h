@@ -16,6 +16,9 @@
 #include "agent/core/membership/instance_table.h"
 #include "agent/core/membership/liveness.h"
 #include "agent/core/operations/desk.h"
+#include "agent/core/operations/local_desk.h"
+#include "agent/core/operations/program_desk.h"
+#include "agent/core/operations/remote_calls.h"
 #include "agent/core/sequencing/director.h"
 #include "agent/core/view.h"
 
@@ -43,6 +46,7 @@ struct AgentCore::Parts {
     void detect_freeze(Instant now, Outbox& out);
     void rejoin(Instant now, Outbox& out);
     void drop_peer(Instant now, InstanceId peer, const std::string& reason);
+    void forget_client(RequestId request);
     void run_due(Instant now, Outbox& out);
     void on_stop_asked(Instant now, Outbox& out);
 
@@ -67,6 +71,7 @@ struct AgentCore::Parts {
     void on_local(Instant now, const LocalChange& news, Outbox& out);
     void on_local(Instant now, const LocalRemoval& news, Outbox& out);
     void on_local(Instant now, const LocalOrderDone& news, Outbox& out);
+    void on_local(Instant now, const LocalGroupStep& news, Outbox& out);
     void on_local(Instant now, const LocalStopping& news, Outbox& out);
     void on_local(Instant now, const LocalGone& news, Outbox& out);
     void on_local(Instant now, const LocalPidEnded& news, Outbox& out);
@@ -121,8 +126,12 @@ struct AgentCore::Parts {
     Liveness liveness;
     Governor governor;
     Director director;
+    StatisticsSettings statistics;  // as users want them by now
     View view;
     Desk desk;
+    ProgramDesk programs;
+    LocalDesk local_desk;
+    RemoteCalls remote_calls;
 
     Instant promised = kNever;  // the deadline that we gave last
     Instant next_tick;

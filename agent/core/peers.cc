@@ -75,6 +75,8 @@ void AgentCore::Parts::deliver(Instant now, InstanceId sender, const Message& me
             },
             [&](const ForwardedRequest& request) { desk.on_forwarded(sender, request, out); },
             [&](const ForwardedAnswer& answer) { desk.on_forwarded_answer(now, answer, out); },
+            [&](const RemoteCall& call) { remote_calls.on_call(sender, call, out); },
+            [&](const RemoteAnswer& answer) { remote_calls.on_answer(sender, answer, out); },
         },
         message.payload);
 }

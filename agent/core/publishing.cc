@@ -18,6 +18,9 @@ void AgentCore::Parts::publish_change(Instant now, const Inventory::Change& chan
         case Inventory::Change::Kind::Event:
             out.add(PublishEvent{make_event_info(view, change.process, change.instance, now)});
             break;
+        case Inventory::Change::Kind::Disability:  // alone: no status changes
+            out.add(PublishEvent{make_event_info(view, change.process, change.instance, now)});
+            return;
         case Inventory::Change::Kind::Forced:
             if (!inventory.at(change.process).forced) {
                 return;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "agent/core/lookup.h"
 #include "agent/core/view.h"
 #include "common/base/text.h"
 
@@ -29,50 +30,22 @@ std::optional<Fault> from_distribution(const View& view) {
                         "'RESTARTING', 'SHUTTING_DOWN']")};
 }
 
-Reading<std::vector<InstanceId>> instances_of(const View& view, std::string_view name) {
-    auto ids = view.table->resolve(name);
-    if (ids.empty()) {
-        return Fault{FaultCode::BadName, concat("identifier=", name, " is unknown to Supvisors")};
-    }
-    return ids;
-}
-
 Reading<ApplicationId> application_of(const View& view, std::string_view name) {
     if (const auto fault = from_distribution(view)) {
         return *fault;
     }
-    if (const auto id = view.inventory->find_application(name)) {
-        return *id;
-    }
-    return Fault{FaultCode::BadName, concat("application=", name, " unknown to Supvisors")};
+    return find_application(view, name);
 }
 
-Reading<std::vector<ProcessId>> processes_of(const View& view, std::string_view text) {
-    const auto namespec = parse_namespec(text);
-    const auto application = application_of(view, namespec.group);
-    if (const auto* fault = std::get_if<Fault>(&application)) {
+Reading<std::vector<ProcessId>> processes_of(const View& view, std::string_view namespec) {
+    if (const auto fault = from_distribution(view)) {
         return *fault;
     }
-    if (namespec.is_group()) {
-        return view.inventory->at(std::get<ApplicationId>(application)).processes;
-    }
-    if (const auto id = view.inventory->find({namespec.group, namespec.name})) {
-        return std::vector{*id};
-    }
-    return Fault{FaultCode::BadName,
-                 concat("process=", namespec.name, " unknown in application=", namespec.group)};
+    return find_processes(view, namespec);
 }
 
 std::vector<std::string> identifiers_of(const rules::IdentifierList& list) {
     return list.all ? std::vector<std::string>{"*"} : list.names;
-}
-
-std::vector<ProcessId> all_of(const View& view) {
-    std::vector<ProcessId> ids;
-    for (const auto& application : view.inventory->applications()) {
-        ids.insert(ids.end(), application.processes.begin(), application.processes.end());
-    }
-    return ids;
 }
 
 std::vector<InstanceId> sorted_instances(const View& view) {
@@ -81,47 +54,6 @@ std::vector<InstanceId> sorted_instances(const View& view) {
         return view.table->identifier(a) < view.table->identifier(b);
     });
     return ids;
-}
-
-std::string two_digits(std::int64_t number) {
-    return concat(number < 10 ? "0" : "", number);
-}
-
-// As supervisord words it (B-93).
-std::string describe(const ProcessRecord& record, Instant now) {
-    switch (record.state) {
-        case ProcessState::Running: {
-            const auto seconds = (now - record.start_instant).ms / 1000;
-            return concat("pid ", record.pid, ", uptime ", seconds / 3600, ":",
-                          two_digits(seconds / 60 % 60), ":", two_digits(seconds % 60));
-        }
-        case ProcessState::Fatal:
-        case ProcessState::Backoff:
-            return record.spawn_error;
-        case ProcessState::Stopped:
-        case ProcessState::Exited:
-            return record.stop_wall.ms == 0
-                       ? "Not started"
-                       : concat("stopped ", (now - record.stop_instant).ms / 1000, " s ago");
-        case ProcessState::Starting:
-        case ProcessState::Stopping:
-        case ProcessState::Unknown:
-        case ProcessState::Deleted:
-            return {};
-    }
-    return {};
-}
-
-LocalProcessInfo make_local_info(const View& view, const ProcessRecord& record, Instant now) {
-    LocalProcessInfo info;
-    info.record = record;
-    if (is_stopped_like(record.state) || record.state == ProcessState::Backoff) {
-        info.record.pid = 0;
-    }
-    info.now_monotonic = seconds_of(now);
-    info.now = WallTime{now.ms + view.wall_offset_ms}.capped_seconds();
-    info.description = describe(record, now);
-    return info;
 }
 
 }  // namespace
@@ -140,7 +72,7 @@ std::vector<InstanceModesInfo> Queries::all_instances_state_modes() const {
 
 Reading<std::vector<InstanceModesInfo>> Queries::instance_state_modes(
     std::string_view identifier) const {
-    const auto ids = instances_of(*view_, identifier);
+    const auto ids = find_instances(*view_, identifier);
     if (const auto* fault = std::get_if<Fault>(&ids)) {
         return *fault;
     }
@@ -175,7 +107,7 @@ std::vector<InstanceInfo> Queries::all_instances() const {
 }
 
 Reading<std::vector<InstanceInfo>> Queries::instances(std::string_view identifier) const {
-    const auto ids = instances_of(*view_, identifier);
+    const auto ids = find_instances(*view_, identifier);
     if (const auto* fault = std::get_if<Fault>(&ids)) {
         return *fault;
     }
@@ -233,7 +165,7 @@ Reading<std::vector<ProcessInfo>> Queries::all_processes() const {
         return *fault;
     }
     std::vector<ProcessInfo> all;
-    for (const auto id : all_of(*view_)) {
+    for (const auto id : all_processes_of(*view_)) {
         all.push_back(make_process_info(*view_, id, now_));
     }
     return all;
@@ -285,36 +217,12 @@ Reading<std::vector<ProcessInfo>> Queries::conflicts() const {
         return *fault;
     }
     std::vector<ProcessInfo> conflicts;
-    for (const auto id : all_of(*view_)) {
+    for (const auto id : all_processes_of(*view_)) {
         if (view_->inventory->is_conflict(id)) {
             conflicts.push_back(make_process_info(*view_, id, now_));
         }
     }
     return conflicts;
-}
-
-std::vector<LocalProcessInfo> Queries::all_local_processes() const {
-    std::vector<LocalProcessInfo> all;
-    for (const auto id : all_of(*view_)) {
-        const auto* copy = view_->inventory->at(id).copy_on(view_->table->local());
-        if (copy != nullptr) {
-            all.push_back(make_local_info(*view_, copy->record, now_));
-        }
-    }
-    std::sort(all.begin(), all.end(), [](const LocalProcessInfo& a, const LocalProcessInfo& b) {
-        return a.record.process < b.record.process;
-    });
-    return all;
-}
-
-Reading<LocalProcessInfo> Queries::local_process(std::string_view text) const {
-    const auto namespec = parse_namespec(text);
-    const auto id = view_->inventory->find({namespec.group, namespec.name});
-    const auto* copy = id ? view_->inventory->at(*id).copy_on(view_->table->local()) : nullptr;
-    if (copy == nullptr) {
-        return Fault{FaultCode::BadName, std::string(text)};
-    }
-    return make_local_info(*view_, copy->record, now_);
 }
 
 }  // namespace sup::core

@@ -14,6 +14,14 @@ namespace sup::core {
 
 struct View;
 
+// Whether a client may start a process by supervisord's own methods.
+struct Startable {
+    ProcessName process;
+    ProcessState state = ProcessState::Unknown;
+    std::optional<Fault> refusal;
+    bool is_hidden = false;  // it exists for nobody but supervisord
+};
+
 template <typename T>
 using Reading = std::variant<T, Fault>;  // what was asked for, or a legitimate no
 
@@ -45,6 +53,14 @@ public:
     // What would come of a request, or of the loss of an instance, step by step and with reasons.
     Reading<PlanInfo> plan(const Request& request) const;
     Reading<PlanInfo> plan_loss(std::string_view identifier) const;
+    // Of our supervisord, hidden ones included, sorted by name.
+    std::vector<Startable> startables() const;
+    StatisticsStatusInfo statistics_status() const;
+    Reading<NetworkInfo> network(std::string_view identifier) const;
+    // What we hold of the processes of other instances as well.
+    Reading<std::vector<InnerProcessInfo>> all_inner_processes(std::string_view identifier) const;
+    Reading<std::vector<InnerProcessInfo>> inner_processes(std::string_view identifier,
+                                                           std::string_view namespec) const;
     std::vector<LocalProcessInfo> all_local_processes() const;
     Reading<LocalProcessInfo> local_process(std::string_view namespec) const;
 

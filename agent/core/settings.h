@@ -8,6 +8,7 @@
 #include "common/base/ids.h"
 #include "common/base/time.h"
 #include "common/model/messages.h"
+#include "common/model/program_memory.h"
 #include "common/model/strategies.h"
 
 // What the core needs of the options. Defaults stand beside the fields; values were checked when
@@ -20,6 +21,13 @@ struct InstanceDescription {
     std::string nick;
     std::string host;
     std::uint16_t http_port = 0;
+};
+
+// Which statistics are collected, and how often at most. Users change it while the agent runs.
+struct StatisticsSettings {
+    bool host = true;
+    bool process = true;
+    Duration period = {5000};
 };
 
 struct Settings {
@@ -45,6 +53,10 @@ struct Settings {
     bool nudge = true;
     std::string state_dir;  // where extra arguments are left: for texts
     Duration resync_period = {60000};
+    StatisticsSettings statistics;
+    NetworkFacts network;
+    ProgramMemory programs;    // of the former run of the agent
+    bool has_overlay = false;  // supervisord includes files that we may write (overlay_dir)
     // Options that must be equal on all instances, as values, so that a refusal names them (O-46).
     std::map<std::string, std::string> shared_options;
 

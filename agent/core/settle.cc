@@ -30,6 +30,8 @@ void AgentCore::Parts::settle(Instant now, Outbox& out) {
         out.warning("rules", std::move(remark));
     }
     desk.settle(out);
+    programs.settle(now, out);
+    remote_calls.settle(out);
     publish_instances(out);
     publish_modes(now, out);
     if (stop_asked) {

@@ -21,6 +21,7 @@ struct View {
     const Governor* governor = nullptr;
     const Director* director = nullptr;
     const SupervisorLink* supervisor = nullptr;
+    const StatisticsSettings* statistics = nullptr;
     std::int64_t wall_offset_ms = 0;
 };
 
@@ -33,6 +34,11 @@ ProcessInfo make_process_info(const View& view, ProcessId process, Instant now);
 ProcessEventInfo make_event_info(const View& view, ProcessId process, InstanceId instance,
                                  Instant now);
 ProcessEventInfo make_forced_info(const View& view, ProcessId process, Instant now);
+
+// What `instance` says of one of its processes, as of `now` on its own clock.
+LocalProcessInfo make_local_info(const View& view, const ProcessRecord& record, InstanceId instance,
+                                 Instant now);
+InnerProcessInfo make_inner_info(const View& view, const ProcessCopy& copy, Instant now);
 
 // What we publish of ourselves; without the table of instances, which costs the most.
 StateModes make_state_modes(const View& view);

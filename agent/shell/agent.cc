@@ -8,6 +8,7 @@
 #include "agent/shell/agent_settings.h"
 #include "agent/shell/arguments_store.h"
 #include "agent/shell/clock.h"
+#include "agent/shell/host_network.h"
 #include "common/base/overloaded.h"
 #include "common/base/text.h"
 
@@ -23,6 +24,8 @@ constexpr Duration kFarewellPatience = 5_s;
 constexpr Duration kDrain = 100_ms;
 constexpr Duration kLinger = 500_ms;
 constexpr unsigned kLastBound_s = 3;
+// Before anything is served: what users are told of this host is not worth waiting for.
+constexpr Duration kNamesPatience = 300_ms;
 
 StartedBy who_started_us() {
     // supervisord gives both to its children, and nobody else does.
@@ -124,11 +127,19 @@ void Agent::serve() {
         loop_, PidWatch::Listener{
                    [this](std::int32_t pid) { feed(core::PidEnded{pid}); },
                    [this](std::string why) { feed(core::PidWatchUnavailable{std::move(why)}); }});
+    auto settings = make_settings(options, local.host, who_started_us());
+    settings.network = read_host_network(kNamesPatience);
+    const auto files = program_files(options);
+    auto remembered = read_program_memory(files);
+    for (const auto& warning : remembered.warnings) {
+        log_.error("programs", warning);
+    }
+    settings.programs = std::move(remembered.memory);
+    programs_ = std::make_unique<ProgramStore>(
+        loop_, files, [this](ProgramStore::Stored stored) { on_stored(std::move(stored)); });
     const core::Birth birth{draw_boot(), loop_.now(), CoreDriver::wall_offset_ms()};
     driver_ = std::make_unique<CoreDriver>(
-        loop_,
-        core::AgentCore(make_settings(options, local.host, who_started_us()), birth,
-                        std::move(setup_.rules)),
+        loop_, core::AgentCore(std::move(settings), birth, std::move(setup_.rules)),
         [this](core::Command command) { carry_out(std::move(command)); });
     read_arguments();
     feed(core::ConfigurationRead{std::move(setup_.configuration.processes)});
@@ -166,6 +177,9 @@ void Agent::carry_out(core::Command command) {
             [this](const core::WatchPid& watch) { pids_->watch(watch.pid); },
             [this](const core::UnwatchPid& unwatch) { pids_->unwatch(unwatch.pid); },
             [this](const core::SignalPid& signal) { signal_pid(signal); },
+            [this](core::StorePrograms& store) { programs_->store(std::move(store)); },
+            [this](const core::ServeRemoteCall& call) { sockets_->api().serve(call); },
+            [this](const core::AnswerRemoteCall& answer) { sockets_->api().on_answer(answer); },
             [this](const core::FindOrphans& find) {
                 feed(core::OrphansFound{orphan_search_.find(find.ago)});
             },
@@ -204,7 +218,31 @@ void Agent::on_stop_asked() {
     feed(core::StopAsked{});
 }
 
+// Once supervisord's configuration has changed, what it says now is told first.
+void Agent::on_stored(ProgramStore::Stored stored) {
+    core::ProgramsStored done{stored.id, std::move(stored.problem)};
+    if (!stored.overlay_changed && stored_.empty()) {
+        feed(std::move(done));
+        return;
+    }
+    stored_.push_back(std::move(done));
+    reloader_.reload(ReloadWhat::Configuration);
+}
+
 void Agent::on_reloaded(Reloaded reloaded) {
+    std::optional<std::string> problem;
+    if (const auto* failure = std::get_if<config::ConfigurationFailure>(&reloaded.configuration)) {
+        problem =
+            failure->errors.empty() ? "the configuration cannot be read" : failure->errors.front();
+    }
+    take_reloaded(std::move(reloaded));
+    for (auto& done : std::exchange(stored_, {})) {
+        done.problem = done.problem ? done.problem : problem;
+        feed(std::move(done));
+    }
+}
+
+void Agent::take_reloaded(Reloaded reloaded) {
     if (const auto* failure = std::get_if<config::ConfigurationFailure>(&reloaded.configuration)) {
         for (const auto& error : failure->errors) {
             log_.error("configuration", concat(error, "; what was read before stays in force"));

@@ -11,6 +11,7 @@
 #include "agent/shell/log.h"
 #include "agent/shell/orphan_search.h"
 #include "agent/shell/pid_watch.h"
+#include "agent/shell/program_store.h"
 #include "agent/shell/reloader.h"
 #include "agent/shell/sd_notify.h"
 #include "agent/shell/sockets.h"
@@ -56,6 +57,8 @@ private:
 
     void on_stop_asked();
     void on_reloaded(Reloaded reloaded);
+    void take_reloaded(Reloaded reloaded);
+    void on_stored(ProgramStore::Stored stored);
     void end(const std::string& reason);
     void keep_watchdog_quiet();
 
@@ -72,6 +75,8 @@ private:
     bool is_ending_ = false;
     Exit exit_ = Exit::Orderly;
     Reloader reloader_;
+    std::vector<core::ProgramsStored> stored_;  // told once the configuration is read again
+    std::unique_ptr<ProgramStore> programs_;
     std::unique_ptr<SupervisorClient> supervisor_;
     std::unique_ptr<PidWatch> pids_;
     OrphanSearch orphan_search_;

@@ -1,6 +1,7 @@
 #include "agent/shell/agent_settings.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <vector>
 
@@ -78,6 +79,9 @@ core::Settings make_settings(const config::Options& options, const std::string& 
     settings.nudge = options.nudge;
     settings.state_dir = options.state_dir;
     settings.resync_period = options.resync_period;
+    settings.statistics = {options.stats_host, options.stats_process,
+                           Duration{std::llround(options.stats_collecting_period * 1000)}};
+    settings.has_overlay = !options.overlay_dir.empty();
     settings.shared_options = shared_options(options);
     return settings;
 }

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "agent/shell/instance_target.h"
+#include "agent/shell/relayed_result.h"
+#include "agent/shell/start_guard.h"
 #include "common/base/overloaded.h"
 #include "common/base/text.h"
 
@@ -84,21 +87,6 @@ const codec::Array* elements_of(const Call& call) {
                                        : nullptr;
 }
 
-// Whether supervisord alone can carry out all of a multicall.
-bool is_foreign(const Value& element) {
-    const auto parsed = element_of(element);
-    const auto* call = std::get_if<Call>(&parsed);
-    return call != nullptr && is_supervisors(call->method) && !is_description(*call);
-}
-
-bool goes_to_supervisor(const Call& call) {
-    if (call.method == kMulticall) {
-        const auto* elements = elements_of(call);
-        return elements == nullptr || std::ranges::all_of(*elements, is_foreign);
-    }
-    return is_supervisors(call.method) && !is_description(call);
-}
-
 // supervisord's list of methods with ours among them.
 Outcome merged_methods(const Value& theirs) {
     auto names = codec::supvisors_method_names();
@@ -131,24 +119,6 @@ Outcome description_of(const Call& call) {
         return codec::value_xml(codec::help_of(*method));
     }
     return codec::value_xml(codec::signature_of(*method));
-}
-
-// What supervisord's HTTP answer means inside a multicall.
-std::variant<Value, RpcFault> read_relayed(const Result<SupervisorForward::Relayed>& relayed) {
-    const auto failed = [](std::string detail) {
-        return codec::rpc_fault({FaultCode::Failed, std::move(detail)});
-    };
-    if (!relayed) {
-        return failed(relayed.error().message);
-    }
-    if (relayed->status != 200) {
-        return failed(concat("the local supervisord answered HTTP ", relayed->status));
-    }
-    auto parsed = codec::parse_response(relayed->body);
-    if (!parsed) {
-        return failed(concat("from the local supervisord: ", parsed.error().message));
-    }
-    return std::move(*parsed);
 }
 
 HttpResponse response_of(const Outcome& outcome) {
@@ -229,10 +199,31 @@ void Api::Multicall::on_result(const Outcome& outcome) {
     }
 }
 
+// Whether supervisord alone can carry out all of a multicall.
+bool Api::is_foreign(const Value& element) const {
+    const auto parsed = element_of(element);
+    const auto* call = std::get_if<Call>(&parsed);
+    return call != nullptr && is_supervisors(call->method) && !is_description(*call) &&
+           !is_guarded(*call);
+}
+
+bool Api::goes_to_supervisor(const Call& call) const {
+    if (call.method == kMulticall) {
+        const auto* elements = elements_of(call);
+        return elements == nullptr ||
+               std::ranges::all_of(*elements, [this](const Value& one) { return is_foreign(one); });
+    }
+    return is_supervisors(call.method) && !is_description(call) && !is_guarded(call);
+}
+
 Api::Api(ApiCallbacks callbacks, SupervisorForward& forward)
     : callbacks_(std::move(callbacks)), forward_(forward) {}
 
 void Api::on_request(HttpRequest request, Responder responder) {
+    if (auto instance = instance_of(request.target); !instance.empty()) {
+        call_instance(std::move(instance), std::move(request), responder);
+        return;
+    }
     const auto call = codec::parse_call(request.body);
     if (!call) {
         const auto method = codec::named_method(request.body);
@@ -281,6 +272,9 @@ Api::Cancel Api::carry_out(const Call& call, const std::string& authorization,
         on_outcome(description_of(call));
         return nullptr;
     }
+    if (is_guarded(call)) {
+        return start_guarded(call, authorization, std::move(on_outcome));
+    }
     if (is_supervisors(call.method)) {
         const Interpret interpret = call.method == kListMethods ? merged_methods : unchanged;
         return forward({codec::encode_call(call), authorization}, interpret, std::move(on_outcome));
@@ -288,6 +282,9 @@ Api::Cancel Api::carry_out(const Call& call, const std::string& authorization,
     auto action = codec::plan_call(call, callbacks_.queries);
     if (auto* request = std::get_if<Request>(&action)) {
         return submit(std::move(*request), std::move(on_outcome));
+    }
+    if (auto* local = std::get_if<LocalRequest>(&action)) {
+        return submit(std::move(*local), std::move(on_outcome));
     }
     if (const auto* change = std::get_if<codec::ChangeLogLevel>(&action)) {
         callbacks_.change_log_level(change->level);
@@ -304,6 +301,17 @@ Api::Cancel Api::submit(Request request, OnOutcome on_outcome) {
     const auto id = ++last_;
     waiting_.emplace(id, std::move(on_outcome));
     callbacks_.submit({id, std::move(request)});
+    return wait_for(id);
+}
+
+Api::Cancel Api::submit(LocalRequest request, OnOutcome on_outcome) {
+    const auto id = ++last_;
+    waiting_.emplace(id, std::move(on_outcome));
+    callbacks_.submit_here({id, std::move(request)});
+    return wait_for(id);
+}
+
+Api::Cancel Api::wait_for(core::RequestId id) {
     return [this, id] {
         if (waiting_.erase(id) > 0) {
             callbacks_.gone(id);

@@ -79,7 +79,8 @@ private:
     CallResult read_everything();
     CallResult read_processes(const core::ReadProcesses& call);
     CallResult command(ProcessMethod method, const std::vector<std::string>& namespecs);
-    CallResult command_daemon(std::string_view method);
+    CallResult command_daemon(const std::string& call);
+    CallResult reload_configuration();
     // Programs, or the reason why the call failed; a daemon that cannot tell them has none.
     std::variant<std::vector<core::SupervisorProgram>, CallFailed> fetch_programs(Instant deadline);
 
@@ -152,9 +153,19 @@ CallResult SupervisorClient::Session::carry_out(const core::CallSupervisor& call
                 return command(ProcessMethod::Stop, stop.namespecs);
             },
             [this](const core::LeaveArguments& leave) { return leave_arguments(leave); },
-            [this](const core::RestartSupervisor&) { return command_daemon("supervisor.restart"); },
+            [this](const core::RestartSupervisor&) {
+                return command_daemon(encode_plain_call("supervisor.restart"));
+            },
             [this](const core::ShutdownSupervisor&) {
-                return command_daemon("supervisor.shutdown");
+                return command_daemon(encode_plain_call("supervisor.shutdown"));
+            },
+            [this](const core::ReloadConfiguration&) { return reload_configuration(); },
+            [this](const core::RemoveGroup& group) {
+                return command_daemon(
+                    encode_group_call("supervisor.removeProcessGroup", group.group));
+            },
+            [this](const core::AddGroup& group) {
+                return command_daemon(encode_group_call("supervisor.addProcessGroup", group.group));
             },
         },
         call.call);
@@ -304,8 +315,25 @@ CallResult SupervisorClient::Session::command(ProcessMethod method,
     return std::get<core::Verdicts>(std::move(*decoded));
 }
 
-CallResult SupervisorClient::Session::command_daemon(std::string_view method) {
-    auto fetched = fetch(encode_plain_call(method), read_monotonic_clock() + deadlines_.call);
+// A fault is a verdict as well: the core reports it.
+CallResult SupervisorClient::Session::reload_configuration() {
+    auto fetched = fetch(encode_plain_call("supervisor.reloadConfig"),
+                         read_monotonic_clock() + deadlines_.read_everything);
+    if (auto* failed = std::get_if<CallFailed>(&fetched)) {
+        return std::move(*failed);
+    }
+    auto decoded = decode_reloaded(std::get<std::string>(fetched));
+    if (!decoded) {
+        return CallFailed{CallFailureKind::Unreadable, decoded.error().message};
+    }
+    if (const auto* fault = std::get_if<Fault>(&*decoded)) {
+        return core::Verdicts{{*fault}};
+    }
+    return std::get<core::ConfigurationReloaded>(std::move(*decoded));
+}
+
+CallResult SupervisorClient::Session::command_daemon(const std::string& call) {
+    auto fetched = fetch(call, read_monotonic_clock() + deadlines_.call);
     if (auto* failed = std::get_if<CallFailed>(&fetched)) {
         return std::move(*failed);
     }

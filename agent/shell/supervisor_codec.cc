@@ -143,6 +143,12 @@ std::string encode_plain_call(std::string_view method) {
     return encode(std::string(method), xmlrpc_c::paramList());
 }
 
+std::string encode_group_call(std::string_view method, const std::string& group) {
+    xmlrpc_c::paramList parameters;
+    parameters.add(xmlrpc_c::value_string(group));
+    return encode(std::string(method), parameters);
+}
+
 std::string encode_process_calls(ProcessMethod method, std::span<const std::string> namespecs) {
     std::vector<Value> calls;
     for (const std::string& namespec : namespecs) {
@@ -192,6 +198,18 @@ Decoded<std::vector<core::SupervisorProgram>> decode_all_programs(const std::str
 
 Decoded<Done> decode_acknowledgement(const std::string& xml) {
     return read_answer<Done>(xml, [](const Value&) { return Done{}; });
+}
+
+// [[added, changed, removed]], each a list of groups.
+Decoded<core::ConfigurationReloaded> decode_reloaded(const std::string& xml) {
+    return read_answer<core::ConfigurationReloaded>(xml, [](const Value& result) {
+        core::ConfigurationReloaded reloaded;
+        const auto lists = read_array(read_array(result).at(0));
+        for (const Value& group : read_array(lists.at(1))) {
+            reloaded.changed.push_back(static_cast<std::string>(xmlrpc_c::value_string(group)));
+        }
+        return reloaded;
+    });
 }
 
 Decoded<core::Verdicts> decode_verdicts(const std::string& xml, std::size_t calls) {

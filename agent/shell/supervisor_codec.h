@@ -23,6 +23,9 @@ void prepare_supervisor_codec();
 // A call without parameters: supervisor.getPID, supervisor.restart…
 std::string encode_plain_call(std::string_view method);
 
+// A call with the name of a group.
+std::string encode_group_call(std::string_view method, const std::string& group);
+
 // One system.multicall of the same method for each process.
 enum class ProcessMethod { GetInfo, Start, Stop };  // start and stop never wait
 std::string encode_process_calls(ProcessMethod method, std::span<const std::string> namespecs);
@@ -37,6 +40,8 @@ Decoded<std::vector<core::SupervisorProcess>> decode_all_processes(const std::st
 Decoded<std::vector<core::SupervisorProgram>> decode_all_programs(const std::string& xml);
 // Whatever the result of a plain call, only its success matters.
 Decoded<Done> decode_acknowledgement(const std::string& xml);
+// Of supervisor.reloadConfig.
+Decoded<core::ConfigurationReloaded> decode_reloaded(const std::string& xml);
 // Of a multicall with that many calls: one verdict each.
 Decoded<core::Verdicts> decode_verdicts(const std::string& xml, std::size_t calls);
 // Of a multicall of GetInfo: unknown processes are left out.

@@ -51,6 +51,7 @@ Program read_common(SectionReader& reader, const ProgramUse& use) {
     Program program;
     auto& common = program.common;
     common.process.group = use.group;
+    common.section = use.section;
     common.autostart = reader.get("autostart", true, to_boolean);
     common.autorestart =
         reader.get("autorestart", ProcessConfig::Autorestart::Unexpected, to_autorestart);
@@ -67,7 +68,8 @@ Program read_common(SectionReader& reader, const ProgramUse& use) {
         return program;
     }
     program.process_name = *name;
-    if (program.count > 1 && name->find("%(process_num)") == std::string::npos) {
+    common.numbered = name->find("%(process_num)") != std::string::npos;
+    if (program.count > 1 && !common.numbered) {
         reader.fail("process_name", concat("'", *name, "' does not hold %(process_num)d, which is ",
                                            "needed when numprocs is more than 1"));
     }

@@ -1,18 +1,11 @@
 #pragma once
 
+#include "common/model/field_values.h"
 #include "common/model/infos.h"
+#include "common/model/local_info_fields.h"
 
 // The fields of each structure of infos.h, with the names and types of the interface.
 namespace sup {
-
-inline double seconds_of(Instant instant) {
-    return static_cast<double>(instant.ms) / 1000.0;
-}
-
-template <typename Enum>
-std::string name_text(Enum value) {
-    return std::string(name_of(value));
-}
 
 template <typename Jobs, typename Visit>
 void for_each_field(const StateAndModes<Jobs>& info, Visit&& visit) {
@@ -108,33 +101,6 @@ void for_each_field(const ProcessRulesInfo& info, Visit&& visit) {
     visit("expected_loading", info.expected_loading);
     visit("starting_failure_strategy", name_text(info.starting_failure_strategy));
     visit("running_failure_strategy", name_text(info.running_failure_strategy));
-}
-
-template <typename Visit>
-void for_each_field(const LocalProcessInfo& info, Visit&& visit) {
-    const auto& record = info.record;
-    visit("name", record.process.name);
-    visit("group", record.process.group);
-    visit("state", std::int32_t{code_of(record.state)});
-    visit("statename", name_text(record.state));
-    visit("start", record.start_wall.capped_seconds());
-    visit("stop", record.stop_wall.capped_seconds());
-    visit("now", info.now);
-    visit("pid", record.pid);
-    visit("description", info.description);
-    visit("spawnerr", record.spawn_error);
-    visit("expected", record.expected);
-    visit("start_monotonic", seconds_of(record.start_instant));
-    visit("stop_monotonic", seconds_of(record.stop_instant));
-    visit("now_monotonic", info.now_monotonic);
-    visit("extra_args", record.extra_args);
-    visit("startsecs", static_cast<std::int32_t>(record.startsecs.ms / 1000));
-    visit("stopwaitsecs", static_cast<std::int32_t>(record.stopwaitsecs.ms / 1000));
-    visit("program_name", record.program);
-    visit("process_index", record.index);
-    visit("disabled", record.disabled);
-    visit("has_stdout", record.has_stdout);
-    visit("has_stderr", record.has_stderr);
 }
 
 template <typename Visit>

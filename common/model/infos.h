@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "common/model/network.h"
 #include "common/model/process_record.h"
 #include "common/model/states.h"
 #include "common/model/strategies.h"
@@ -12,8 +14,9 @@
 // What users and clients read: the structures S1..S14 of the XML-RPC API, which are also the
 // payloads of the event socket. `for_each_field(info, visit)` calls `visit(name, value)` for each
 // field with a value of type bool, std::int32_t, double, std::string, std::vector<std::string> or
-// std::map<std::string, std::string>: one description serves XML-RPC, JSON and the tables, and the
-// exact types are those that the Java client casts to (clients.md 3.2).
+// std::map<std::string, std::string>, or with a structure inside: one description serves XML-RPC,
+// JSON and the tables, and the exact types are those that the Java client casts to
+// (clients.md 3.2).
 namespace sup {
 
 // S1 (Jobs = list of identifiers) and S2 (Jobs = bool).
@@ -107,6 +110,31 @@ struct LocalProcessInfo {  // S12
     double now_monotonic = 0;
     std::int32_t now = 0;
     std::string description;
+};
+
+struct StatisticsStatusInfo {  // S5
+    bool host_stats = false;
+    bool process_stats = false;
+    double collecting_period = 0;  // seconds
+};
+
+struct NetworkInfo {  // S6
+    std::string identifier;
+    std::string nick_identifier;
+    std::string host_id;
+    std::int32_t http_port = 0;
+    std::vector<std::string> stereotypes;
+    std::optional<NetworkFacts> network;  // nothing before the first handshake
+};
+
+struct InnerProcessInfo {  // S13
+    LocalProcessInfo local;
+    double local_mtime = 0;  // when we learned of it, our clock
+    double event_time = 0;   // when it happened, the clock of its instance
+    double uptime = 0;       // seconds
+    bool has_crashed = false;
+    std::string identifier;
+    std::string nick_identifier;
 };
 
 struct PredictionInfo {  // S14

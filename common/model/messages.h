@@ -8,10 +8,13 @@
 #include <vector>
 
 #include "common/base/time.h"
+#include "common/model/network.h"
 #include "common/model/process_record.h"
+#include "common/model/remote_calls.h"
 #include "common/model/requests.h"
 #include "common/model/states.h"
 #include "common/model/strategies.h"
+#include "common/model/supervisor_session.h"
 
 // What agents say to each other. Plain data: the bytes are the codec's business.
 //
@@ -31,15 +34,7 @@ using Term = std::uint64_t;
 // Number of a publication in the stream of one boot.
 using Sequence = std::uint64_t;
 
-inline constexpr std::uint32_t kProtocolVersion = 1;
-
-// One run of one supervisord: the same before and after a restart of its agent.
-struct SupervisorSession {
-    std::int32_t pid = 0;           // 0: none known
-    std::uint64_t start_ticks = 0;  // start time in clock ticks since the host's boot
-    std::uint32_t restarts = 0;     // `reload` keeps the pid: counted by the agent that saw them
-    bool operator==(const SupervisorSession&) const = default;
-};
+inline constexpr std::uint32_t kProtocolVersion = 2;
 
 struct Tick {
     std::uint32_t counter = 0;  // from 0 at the start of the agent
@@ -56,6 +51,7 @@ struct PeerIdentity {
     std::map<std::string, std::string> options;  // options that must be equal, by name (O-46)
     std::uint64_t rules_digest = 0;
     SupervisorSession supervisor;
+    NetworkFacts network;
 };
 // "Here is who I am; do you accept me? Then tell me who you are and send a snapshot."
 struct Hello {
@@ -173,10 +169,10 @@ struct ForwardedAnswer {
     std::vector<StreamPosition> read;  // by the Master when it answered, itself included
 };
 
-using Payload =
-    std::variant<Tick, Hello, HelloAnswer, StateModes, ProcessChanged, ProcessRemoved,
-                 IntentChanged, ProcessForced, SnapshotRequest, Snapshot, Probe, ProbeAnswer,
-                 Goodbye, Orders, OrderResults, ForwardedRequest, ForwardedAnswer>;
+using Payload = std::variant<Tick, Hello, HelloAnswer, StateModes, ProcessChanged, ProcessRemoved,
+                             IntentChanged, ProcessForced, SnapshotRequest, Snapshot, Probe,
+                             ProbeAnswer, Goodbye, Orders, OrderResults, ForwardedRequest,
+                             ForwardedAnswer, RemoteCall, RemoteAnswer>;
 
 struct Message {
     std::uint32_t version = kProtocolVersion;

@@ -16,6 +16,8 @@ struct ProcessConfig {
 
     ProcessName process;
     std::string program;     // name of the [program:x] section
+    std::string section;     // that section whole: `program:x`, `fcgi-program:x`…
+    bool numbered = false;   // its process_name holds %(process_num)
     std::int32_t index = 0;  // rank in the homogeneous group, from 0
     Duration startsecs = {1000};
     Duration stopwaitsecs = {10000};

@@ -97,6 +97,24 @@ class SupervisorClientTest(FederationTestCase):
         wait_until(lambda: self.stock.getProcessInfo('sleeper:sleeper_00')['statename']
                    == 'STOPPED', 5, 'sleeper_00 STOPPED')
 
+    def test_a_group_is_replaced_by_what_the_files_say(self):
+        self.assertEqual(self.ask('reload'), {'changed': []})
+        overlay = self.instance.folder / 'conf.d' / 'zz.conf'
+        overlay.parent.mkdir(exist_ok=True)
+        overlay.write_text('[program:sleeper]\nnumprocs=4\n')
+        self.assertEqual(self.ask('reload'), {'changed': ['sleeper']})
+        self.ask('start', 'sleeper:sleeper_00')
+        self.assertEqual(self.ask('remove', 'sleeper')['verdicts'], ['STILL_RUNNING: sleeper'])
+        self.ask('stop', 'sleeper:sleeper_00')
+        wait_until(lambda: self.ask('remove', 'sleeper')['verdicts'] == [''], 5, 'its removal')
+        self.assertEqual(self.ask('add', 'sleeper')['verdicts'], [''])
+        self.assertEqual(self.ask('add', 'sleeper')['verdicts'], ['ALREADY_ADDED: sleeper'])
+        names = {info['name'] for info in self.stock.getAllProcessInfo()
+                 if info['group'] == 'sleeper'}
+        self.assertEqual(len(names), 4)
+        overlay.write_text('[program:sleeper]\nnumprocs=no\n')
+        self.assertTrue(self.ask('reload')['verdicts'][0].startswith('CANT_REREAD'))
+
     def test_wrong_credentials_are_named_and_not_shown(self):
         told = self.ask('everything', credentials=('user', 'secret'))
         self.assertIn('user or password', told['reason'])

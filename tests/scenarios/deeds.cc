@@ -99,6 +99,14 @@ void Scenario::request(const Words& words) {
     invariants_->on_request(place, id);
     say(concat("request ", id));
     recorder_->show({}, {});
+    if (words.at(2) == "call") {
+        world().at(place).step(core::RemoteCallAsked{id, words.at(3), words.at(4), {}});
+        return;
+    }
+    if (const auto local = parse_local_request(words)) {
+        world().at(place).step(core::LocalOperatorRequest{id, *local});
+        return;
+    }
     world().at(place).step(core::OperatorRequest{id, parse_request(words)});
 }
 

@@ -65,6 +65,7 @@ const std::map<std::string, Apply>& setting_table() {
         {"orphans", [](auto& s, auto& v) { s.kill_orphans = v == "KILL"; }},
         {"run_by", [](auto& s, auto& v) { s.run_by_supervisor = v == "supervisord"; }},
         {"nudge", [](auto& s, auto& v) { s.nudge = parse_yes(v); }},
+        {"overlay", [](auto& s, auto& v) { s.has_overlay = parse_yes(v); }},
         {"resync", [](auto& s, auto& v) { s.resync_period = parse_duration(v); }},
     };
     return kTable;
@@ -165,9 +166,32 @@ std::vector<sim::ProgramModel> parse_programs(const Words& words) {
     for (int i = 0; i < std::max(copies, 1); ++i) {
         config.process = {name.group, copies == 0 ? name.name : concat(name.name, "_", i)};
         config.index = i;
+        config.numbered = copies != 0;
+        config.section = "program:" + config.program;
         programs.push_back(program);
     }
     return programs;
+}
+
+std::optional<LocalRequest> parse_local_request(const Words& words) {
+    const auto& verb = words.at(2);
+    if (verb == "enable") {
+        return EnableProgram{words.at(3), parse_wait(words)};
+    }
+    if (verb == "disable") {
+        return DisableProgram{words.at(3), parse_wait(words)};
+    }
+    if (verb == "update_numprocs") {
+        const auto number = parse_integer(words.at(4)).value_or(0);
+        return UpdateNumprocs{
+            words.at(3),
+            static_cast<std::int32_t>(number),
+            words.at(4),
+            parse_wait(words),
+            words.option("lazy", "no") == "yes" ? Removal::Lazy : Removal::Stop,
+            words.option("force", "no") == "yes" ? Interruption::Allowed : Interruption::Refused};
+    }
+    return std::nullopt;
 }
 
 Request parse_request(const Words& words) {

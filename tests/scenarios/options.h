@@ -1,9 +1,11 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "agent/core/settings.h"
+#include "common/model/local_requests.h"
 #include "common/model/requests.h"
 #include "tests/scenarios/transcript.h"
 #include "tests/sim/supervisord_model.h"
@@ -25,5 +27,7 @@ void apply_behaviour(const Words& words, sim::ProgramModel& program);
 
 ProcessName parse_process(const std::string& text);
 Request parse_request(const Words& words);
+// Nothing when it is a request for the Master.
+std::optional<LocalRequest> parse_local_request(const Words& words);
 
 }  // namespace sup::scenarios

@@ -49,6 +49,10 @@ void Recorder::on_command(std::size_t instance, const core::Command& command) {
     } else if (const auto* answer = std::get_if<core::AnswerOperator>(&command)) {
         answers_[answer->id] = sim::describe(answer->answer);
         write(instance, "answer", concat(answer->id, ": ", sim::describe(answer->answer)));
+    } else if (std::holds_alternative<core::AnswerRemoteCall>(command)) {
+        write(instance, "answer", sim::describe(command).substr(7));
+    } else if (const auto* serve = std::get_if<core::ServeRemoteCall>(&command)) {
+        write(instance, "serve", serve->body);
     } else if (const auto* send = std::get_if<core::SendToPeers>(&command)) {
         note_intent(send->message);
     } else if (const auto* call = std::get_if<core::CallSupervisor>(&command)) {
@@ -61,6 +65,8 @@ void Recorder::on_command(std::size_t instance, const core::Command& command) {
         write(instance, "event", sim::describe(command).substr(8));
     } else if (std::holds_alternative<core::SignalPid>(command) && wants("signals")) {
         write(instance, "signal", sim::describe(command).substr(7));
+    } else if (std::holds_alternative<core::StorePrograms>(command) && wants("stores")) {
+        write(instance, "store", sim::describe(command).substr(6));
     } else if (std::holds_alternative<core::Terminate>(command)) {
         write(instance, "end", sim::describe(command).substr(10));
     }

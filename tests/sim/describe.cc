@@ -106,6 +106,13 @@ std::string text_of(const Payload& payload) {
             [](const HelloAnswer& answer) { return text_of(answer); },
             [](const StateModes& modes) { return concat("modes ", text_of(modes)); },
             [](const ProcessChanged& change) { return concat("process ", text_of(change.record)); },
+            [](const RemoteCall& call) { return concat("remote call ", call.id, " ", call.body); },
+            [](const RemoteAnswer& answer) {
+                constexpr std::string_view kProgress[] = {"taken", "done", "lost"};
+                return concat("remote answer ", answer.id, " ",
+                              kProgress[static_cast<std::size_t>(answer.progress)], " ",
+                              answer.response.body);
+            },
             [](const ProcessRemoved& gone) {
                 return concat("removed ", namespec_of(gone.process));
             },
@@ -152,6 +159,9 @@ std::string text_of(const core::CallSupervisor& call) {
             },
             [](const core::RestartSupervisor&) { return std::string("restart"); },
             [](const core::ShutdownSupervisor&) { return std::string("shutdown"); },
+            [](const core::ReloadConfiguration&) { return std::string("reload configuration"); },
+            [](const core::RemoveGroup& group) { return "remove group " + group.group; },
+            [](const core::AddGroup& group) { return "add group " + group.group; },
         },
         call.call);
 }
@@ -175,6 +185,7 @@ std::string text_of(const core::PublishEvent& event) {
             [](const ProcessEventInfo& info) {
                 return concat("event ", info.group, ":", info.name, " ", name_of(info.state),
                               " on ", info.identifier, info.expected ? "" : " unexpected",
+                              info.disabled ? " disabled" : "",
                               info.spawnerr.empty() ? "" : concat(" '", info.spawnerr, "'"));
             },
             [](const ProcessInfo& info) {
@@ -184,6 +195,22 @@ std::string text_of(const core::PublishEvent& event) {
             },
         },
         event.event);
+}
+
+std::string text_of(const core::StorePrograms& store) {
+    std::vector<std::string> items;
+    for (const auto& [program, is_disabled] : store.memory.disabilities) {
+        if (is_disabled) {
+            items.push_back(program + " disabled");
+        }
+    }
+    for (const auto& [program, limit] : store.memory.limits) {
+        items.push_back(concat(program, " at most ", limit));
+    }
+    for (const auto& [program, numprocs] : store.memory.numprocs) {
+        items.push_back(concat(program, " configured ", numprocs));
+    }
+    return items.empty() ? "nothing" : join(items, ", ");
 }
 
 std::string_view name(StartingStrategy strategy) {
@@ -265,6 +292,16 @@ std::string describe(const core::Command& command) {
             [](const core::SignalPid& signal) {
                 return concat("signal ", signal.pid,
                               signal.signal == core::Signal::Term ? " TERM" : " KILL");
+            },
+            [](const core::StorePrograms& store) { return "store " + text_of(store); },
+            [](const core::ServeRemoteCall& call) {
+                return concat("serve ", call.peer.value, " ", call.id, " ", call.body);
+            },
+            [](const core::AnswerRemoteCall& answer) {
+                const auto* fault = std::get_if<Fault>(&answer.answer);
+                return concat("answer ", answer.id, " ",
+                              fault != nullptr ? fault->text()
+                                               : std::get<RemoteResponse>(answer.answer).body);
             },
             [](const core::FindOrphans& find) { return concat("find orphans ", find.ago.ms); },
             [](const core::AnswerOperator& answer) {

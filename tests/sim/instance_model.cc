@@ -3,11 +3,13 @@
 #include <utility>
 
 #include "common/base/overloaded.h"
+#include "common/base/text.h"
 
 namespace sup::sim {
 namespace {
 
 constexpr Duration kLocalRoad = {1};
+constexpr Duration kServing = {2000};  // of a call from another instance
 constexpr Duration kRelayConnects = {20};
 constexpr Duration kRelayReconnects = {200};
 // Clocks of two machines have nothing in common.
@@ -313,6 +315,25 @@ void InstanceModel::promise() {
     });
 }
 
+void InstanceModel::store(const core::StorePrograms& programs) {
+    setup_.settings.programs = programs.memory;
+    schedule_->after(kLocalRoad, [this, id = programs.id, run = run_] {
+        if (run == run_) {
+            step(core::ProgramsStored{id, std::nullopt});
+        }
+    });
+}
+
+// Its interface says who it is, and what it was asked.
+void InstanceModel::serve(const core::ServeRemoteCall& call) {
+    const RemoteResponse response{200, "text", concat(name(), " did ", call.body)};
+    schedule_->after(kServing, [this, run = run_, peer = call.peer, id = call.id, response] {
+        if (run == run_) {
+            step(core::RemoteCallServed{peer, id, response});
+        }
+    });
+}
+
 void InstanceModel::carry_out(const core::Command& command) {
     std::visit(
         Overloaded{
@@ -348,6 +369,9 @@ void InstanceModel::carry_out(const core::Command& command) {
                     machine_.end(signal.pid, -1);
                 }
             },
+            [&](const core::StorePrograms& programs) { store(programs); },
+            [&](const core::ServeRemoteCall& call) { serve(call); },
+            [&](const core::AnswerRemoteCall&) {},
             [&](const core::FindOrphans& find) {
                 schedule_->after(kLocalRoad, [this, found = find_orphans(find.ago), run = run_] {
                     if (run == run_) {

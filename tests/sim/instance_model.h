@@ -106,6 +106,8 @@ private:
     Instant clock() const { return schedule_->now() + clock_offset_; }
     void feed(const core::Input& input);
     void carry_out(const core::Command& command);
+    void store(const core::StorePrograms& programs);
+    void serve(const core::ServeRemoteCall& call);
     void promise();
     void thaw(std::uint64_t run);
     void on_process_end(const Machine::Ended& ended);

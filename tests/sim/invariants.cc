@@ -36,6 +36,8 @@ void Invariants::on_command(std::size_t instance, const core::Command& command) 
         }
     } else if (const auto* answer = std::get_if<core::AnswerOperator>(&command)) {
         on_answer(instance, answer->id);
+    } else if (const auto* remote = std::get_if<core::AnswerRemoteCall>(&command)) {
+        on_answer(instance, remote->id);
     } else if (const auto* call = std::get_if<core::CallSupervisor>(&command)) {
         if (const auto* start = std::get_if<core::StartProcesses>(&call->call)) {
             for (const auto& namespec : start->namespecs) {

@@ -105,6 +105,16 @@ decltype(core::SupervisorReply::result) SupervisordModel::carry_out(
             [&](const core::LeaveArguments&) -> Result {
                 return core::Verdicts{};  // the disk's business, not the daemon's
             },
+            // Its configuration files never change but by add_group.
+            [&](const core::ReloadConfiguration&) -> Result {
+                return core::ConfigurationReloaded{};
+            },
+            [&](const core::RemoveGroup& group) -> Result {
+                return core::Verdicts{{remove_group(group.group)}};
+            },
+            [&](const core::AddGroup& group) -> Result {
+                return core::Verdicts{{add_group(group.group)}};
+            },
             [&](const core::RestartSupervisor&) -> Result {
                 reload();
                 return core::Verdicts{{std::nullopt}};

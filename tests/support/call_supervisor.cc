@@ -65,6 +65,9 @@ json reply_json(const core::SupervisorReply& reply) {
                 }
                 return json{{"verdicts", list}};
             },
+            [](const core::ConfigurationReloaded& reloaded) {
+                return json{{"changed", reloaded.changed}};
+            },
             [](const core::CallFailed& failed) {
                 return json{{"kind", static_cast<int>(failed.kind)}, {"reason", failed.reason}};
             }},
@@ -90,6 +93,15 @@ std::optional<Call> call_of(const std::string& word, const std::vector<std::stri
     if (word == "shutdown") {
         return core::ShutdownSupervisor{};
     }
+    if (word == "reload") {
+        return core::ReloadConfiguration{};
+    }
+    if (word == "remove" && !namespecs.empty()) {
+        return core::RemoveGroup{namespecs[0]};
+    }
+    if (word == "add" && !namespecs.empty()) {
+        return core::AddGroup{namespecs[0]};
+    }
     return std::nullopt;
 }
 
@@ -101,7 +113,8 @@ int main(int argc, char** argv) {
         words.size() < 4 ? std::nullopt : call_of(words[3], {words.begin() + 4, words.end()});
     if (!call) {
         std::cerr << "usage: call_supervisor PORT USER PASSWORD "
-                     "everything|read|start|stop|restart|shutdown [NAMESPEC...]\n";
+                     "everything|read|start|stop|restart|shutdown|reload|remove|add "
+                     "[NAMESPEC|GROUP...]\n";
         return 2;
     }
     shell::SupervisorClient::prepare_library();

@@ -68,6 +68,7 @@ ProcessId Inventory::update(InstanceId instance, const ProcessRecord& record, In
     // The same event told with more detail (its pid, the text of its error) is no event.
     const bool is_event = !is_new && (copy->record.state != record.state ||
                                       copy->record.event_instant != record.event_instant);
+    const bool is_disability = !is_new && !is_event && copy->record.disabled != record.disabled;
     const bool had_crashed = !is_new && copy->has_crashed;
     store(id, instance, record, now);
     edit(id).copy_on(instance)->has_crashed = had_crashed || record.is_crash();
@@ -75,7 +76,10 @@ ProcessId Inventory::update(InstanceId instance, const ProcessRecord& record, In
     if (is_event && is_running_like(record.state) && record.arguments_fix.empty()) {
         edit(id).extra_args = record.extra_args;
     }
-    note(is_event ? Change::Kind::Event : Change::Kind::Loaded, id, instance, before);
+    note(is_event        ? Change::Kind::Event
+         : is_disability ? Change::Kind::Disability
+                         : Change::Kind::Loaded,
+         id, instance, before);
     return id;
 }
 

@@ -23,7 +23,7 @@ class Inventory {
 public:
     // One thing that happened to one process.
     struct Change {
-        enum class Kind { Loaded, Event, Lost, Forced, Removed, Cleared };
+        enum class Kind { Loaded, Event, Disability, Lost, Forced, Removed, Cleared };
         Kind kind = Kind::Event;
         ProcessId process;
         InstanceId instance;                          // where it happened; meaningless for Forced

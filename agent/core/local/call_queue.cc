@@ -27,6 +27,7 @@ std::vector<std::string> namespecs(const std::vector<Order>& orders) {
 std::vector<Order> CallQueue::clear() {
     to_read_.clear();
     everything_ = false;
+    group_steps_.clear();
     std::vector<Order> orders;
     for (auto& waiting : std::exchange(orders_, {})) {
         orders.push_back(std::move(waiting.order));
@@ -54,18 +55,28 @@ void CallQueue::put_back(std::vector<Order> orders) {
     }
 }
 
+CallQueue::Call CallQueue::begin(Instant now) {
+    Call call;
+    call.id = ++last_;
+    call.issued = now;
+    return call;
+}
+
 void CallQueue::pump(Instant now, Outbox& out) {
     if (in_flight_) {
         return;
     }
     if (!orders_.empty()) {
-        in_flight_ = Call{++last_, now, {}, {}, {}, false};
+        in_flight_ = begin(now);
         issue_orders(out);
     } else if (!to_leave_.empty()) {
-        in_flight_ = Call{++last_, now, {}, {}, {}, false};
+        in_flight_ = begin(now);
         issue_arguments(out);
+    } else if (!group_steps_.empty()) {
+        in_flight_ = begin(now);
+        issue_group_step(out);
     } else if (!to_read_.empty()) {
-        Call call{++last_, now, {}, {}, {}, false};
+        auto call = begin(now);
         while (!to_read_.empty() && call.read.size() < kBatch) {
             call.read.push_back(full_namespec(*to_read_.begin()));
             to_read_.erase(to_read_.begin());
@@ -73,7 +84,8 @@ void CallQueue::pump(Instant now, Outbox& out) {
         out.add(CallSupervisor{call.id, ReadProcesses{call.read}});
         in_flight_ = std::move(call);
     } else if (std::exchange(everything_, false)) {
-        in_flight_ = Call{++last_, now, {}, {}, {}, true};
+        in_flight_ = begin(now);
+        in_flight_->everything = true;
         out.add(CallSupervisor{last_, ReadEverything{}});
     }
 }
@@ -85,6 +97,22 @@ void CallQueue::issue_arguments(Outbox& out) {
         batch.push_back({std::move(first.key()), std::move(first.mapped())});
     }
     out.add(CallSupervisor{last_, LeaveArguments{batch}});
+}
+
+void CallQueue::issue_group_step(Outbox& out) {
+    const auto& step = in_flight_->group.emplace(std::move(group_steps_.front()));
+    group_steps_.pop_front();
+    switch (step.kind) {
+        case GroupStep::Kind::Reload:
+            out.add(CallSupervisor{last_, ReloadConfiguration{}});
+            return;
+        case GroupStep::Kind::Remove:
+            out.add(CallSupervisor{last_, RemoveGroup{step.group}});
+            return;
+        case GroupStep::Kind::Add:
+            out.add(CallSupervisor{last_, AddGroup{step.group}});
+            return;
+    }
 }
 
 void CallQueue::issue_orders(Outbox& out) {

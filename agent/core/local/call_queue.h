@@ -14,9 +14,17 @@
 
 namespace sup::core {
 
+// One step of replacing a group of supervisord by what its configuration files say now.
+struct GroupStep {
+    enum class Kind { Reload, Remove, Add };
+    Kind kind = Kind::Reload;
+    std::string group;  // of Remove and Add
+};
+
 // What waits to be asked of the local supervisord: a single-threaded server, so one call is in
 // flight at a time. Orders go first, in order, in batches of one kind; then extra arguments that no
-// start waits for; then the processes to be read again; then everything at once.
+// start waits for; then the steps of groups; then the processes to be read again; then everything
+// at once.
 //
 // A start whose arguments are due takes two calls: its arguments are left, then put_back() has it
 // started before all that came after it.
@@ -31,6 +39,7 @@ public:
             left;                       // of LeaveArguments: those of the orders, if there are any
         std::vector<std::string> read;  // of ReadProcesses
         bool everything = false;
+        std::optional<GroupStep> group;
     };
 
     enum class Arguments { Known, Due };
@@ -43,6 +52,7 @@ public:
         return std::any_of(orders_.begin(), orders_.end(),
                            [&](const Waiting& one) { return one.order.process == process; });
     }
+    void add(GroupStep step) { group_steps_.push_back(std::move(step)); }
     void read(const ProcessName& process) { to_read_.insert(process); }
     void read_everything() { everything_ = true; }
     // Nothing of what waits makes sense any more: supervisord is gone. The call in flight stays.
@@ -59,11 +69,14 @@ private:
         Arguments arguments = Arguments::Known;
     };
 
+    Call begin(Instant now);
     void issue_orders(Outbox& out);
     void issue_arguments(Outbox& out);
+    void issue_group_step(Outbox& out);
 
     std::deque<Waiting> orders_;
     std::map<ProcessName, std::string> to_leave_;
+    std::deque<GroupStep> group_steps_;
     std::set<ProcessName> to_read_;
     bool everything_ = false;
     std::optional<Call> in_flight_;

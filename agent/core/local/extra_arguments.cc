@@ -66,7 +66,7 @@ void SupervisorLink::on_left(CallQueue::Call call, const Verdicts& verdicts, Out
         const auto local = processes_.find(process);
         if (local != processes_.end() && local->second.record.extra_args != extra_args) {
             local->second.record.extra_args = extra_args;
-            news_.emplace_back(LocalChange{local->second.record});
+            tell(local->second);
         }
         if (!call.orders.empty()) {
             ready.push_back(std::move(call.orders[i]));

@@ -24,26 +24,47 @@ SupervisorLink::SupervisorLink(const Settings& settings, const Birth& birth)
       nudges_(settings.nudge),
       state_dir_(settings.state_dir),
       wall_offset_ms_(birth.wall_offset_ms),
-      next_read_(birth.instant) {}
+      remembered_session_(settings.programs.session),
+      next_read_(birth.instant) {
+    for (const auto& [program, is_disabled] : settings.programs.disabilities) {
+        if (is_disabled) {
+            permits_.disabled.insert(program);
+        }
+    }
+    permits_.limits = settings.programs.limits;
+    for (const auto& [program, numprocs] : settings.programs.numprocs) {
+        permits_.lasting.insert(program);
+    }
+}
 
 bool SupervisorLink::is_infrastructure(const ProcessName& process) const {
     const auto configured = configured_.find(process);
     return configured != configured_.end() && configured->second.infrastructure;
 }
 
-void SupervisorLink::on_configuration(const ConfigurationRead& configuration) {
-    configured_.clear();
+void SupervisorLink::on_configuration(const ConfigurationRead& configuration, Outbox& out) {
+    const auto former = std::exchange(configured_, {});
     for (const auto& process : configuration.processes) {
         configured_.emplace(process.process, process);
     }
-    for (auto& [name, local] : processes_) {
-        auto record = local.record;
-        const auto program = programs_.find(name);
-        complete(record, program == programs_.end() ? nullptr : &program->second);
-        if (!(record == local.record)) {
-            local.record = record;
-            news_.emplace_back(LocalChange{std::move(record)});
+    // What supervisord runs goes on as it was configured, until it is told to look at its files.
+    for (const auto& [name, local] : processes_) {
+        if (const auto known = former.find(name); known != former.end()) {
+            configured_.emplace(name, known->second);
         }
+    }
+    for (auto& [name, local] : processes_) {
+        const auto before = local.record;
+        const auto program = programs_.find(name);
+        complete(local.record, program == programs_.end() ? nullptr : &program->second);
+        const auto stood = local.standing;
+        take_standing(local);
+        if (stood == Standing::Shown && local.standing == Standing::Hidden) {
+            news_.emplace_back(LocalRemoval{name});
+        } else if (!(local.record == before) || stood == Standing::Hidden) {
+            tell(local);
+        }
+        enforce(local, out);
     }
 }
 
@@ -158,8 +179,10 @@ void SupervisorLink::accept(Instant now, Local& local, const ProcessStateEvent& 
             record.pid = 0;
             break;
     }
-    news_.emplace_back(LocalChange{record});
+    local.stop_sent = local.stop_sent && is_running_like(event.state);
+    tell(local);
     follow_up(now, local, event, out);
+    enforce(local, out);
 }
 
 // What the event makes us wait for, watch or ask.
@@ -204,7 +227,9 @@ void SupervisorLink::apply_group(const ProcessGroupEvent& event) {
     }
     for (auto local = processes_.begin(); local != processes_.end();) {
         if (local->first.group == event.group) {
-            news_.emplace_back(LocalRemoval{local->first});
+            if (local->second.standing != Standing::Hidden) {
+                news_.emplace_back(LocalRemoval{local->first});
+            }
             local = processes_.erase(local);
         } else {
             ++local;
@@ -259,6 +284,9 @@ void SupervisorLink::on_reply(Instant now, const SupervisorReply& reply, Outbox&
                     on_left(std::move(*call), verdicts, out);
                 }
             },
+            [&](const ConfigurationReloaded& reloaded) {
+                on_group_reply(*call, std::nullopt, reloaded.changed);
+            },
             [&](const CallFailed& failed) { on_failure(now, std::move(*call), failed, out); },
         },
         reply.result);
@@ -267,8 +295,14 @@ void SupervisorLink::on_reply(Instant now, const SupervisorReply& reply, Outbox&
 
 void SupervisorLink::on_failure(Instant now, CallQueue::Call call, const CallFailed& failed,
                                 Outbox& out) {
+    if (call.group) {
+        on_group_reply(call, Fault{FaultCode::Failed, failed.reason}, {});
+    }
     for (auto& order : call.orders) {
         unmark_order(order.process);
+        if (const auto local = processes_.find(order.process); local != processes_.end()) {
+            local->second.stop_sent = false;
+        }
         news_.emplace_back(
             LocalOrderDone{std::move(order), Fault{FaultCode::Failed, failed.reason}});
     }
@@ -307,6 +341,7 @@ void SupervisorLink::gone(Instant now, const std::string& why, Outbox& out) {
         }
     }
     processes_.clear();
+    permits_.begin_run();
     news_.emplace_back(std::move(gone));
     next_read_ = now + kRetry;
 }

@@ -9,8 +9,11 @@
 
 #include "agent/core/local/call_queue.h"
 #include "agent/core/local/expectations.h"
+#include "agent/core/local/permits.h"
 #include "agent/core/outbox.h"
+#include "agent/core/queries.h"
 #include "agent/core/settings.h"
+#include "common/model/local_requests.h"
 
 namespace sup::core {
 
@@ -29,6 +32,11 @@ struct LocalOrderDone {  // supervisord's verdict; no fault: accepted
     Order order;
     std::optional<Fault> fault;
 };
+struct LocalGroupStep {  // what came of it
+    GroupStep step;
+    std::optional<Fault> fault;
+    std::vector<std::string> changed;  // groups, of Reload
+};
 struct LocalStopping {};  // supervisord stops, or restarts, in order
 struct LocalGone {        // supervisord is dead; these still run
     struct Orphan {
@@ -40,8 +48,17 @@ struct LocalPidEnded {
     std::int32_t pid = 0;
 };
 using LocalNews = std::variant<LocalSnapshot, LocalChange, LocalRemoval, LocalOrderDone,
-                               LocalStopping, LocalGone, LocalPidEnded>;
+                               LocalGroupStep, LocalStopping, LocalGone, LocalPidEnded>;
 
+// A program of the local supervisord, as users may change it.
+struct LocalProgram {
+    std::int32_t declared = 0;  // processes that supervisord has, in each group
+    std::int32_t wanted = 0;    // fewer, where users limited it
+    bool numbered = false;      // its process_name holds the number
+    std::string section;        // empty: unknown to the configuration files
+    std::set<std::string> groups;
+    std::vector<ProcessRecord> processes;  // hidden ones as well
+};
 // The one who knows the local supervisord: gets the truth out of its events and its answers.
 //
 // Away: nobody answers (not yet started, or dead); asked again now and then. Reading: everything
@@ -64,9 +81,26 @@ public:
     void on_reply(Instant now, const SupervisorReply& reply, Outbox& out);
     void on_pid_ended(Instant now, std::int32_t pid, Outbox& out);
     void on_pid_watch_unavailable(const std::string& reason, Outbox& out);
-    void on_configuration(const ConfigurationRead& configuration);
+    void on_configuration(const ConfigurationRead& configuration, Outbox& out);
     void on_arguments(const ArgumentsRead& read);
     void set_wall_offset(std::int64_t offset_ms) { wall_offset_ms_ = offset_ms; }
+
+    // Users' wishes about programs (section 16 of the reference); see permits.h.
+    const Permits& permits() const { return permits_; }
+    std::optional<LocalProgram> program(const std::string& name) const;
+    std::set<std::string> programs() const;
+    void disable(const std::string& program, Outbox& out);  // marks, then stops
+    void enable(const std::string& program);
+    void start_automatic(const std::string& program, Outbox& out);  // those that autostart
+    void limit(const std::string& program, std::int32_t wanted, Removal removal, Outbox& out);
+    // Of the groups: everything that is there, hidden processes included.
+    std::vector<ProcessRecord> records_of(const std::set<std::string>& groups) const;
+    bool has_infrastructure(const std::set<std::string>& groups) const;
+    void start(const ProcessName& process, Outbox& out);
+    void stop(const ProcessName& process, Outbox& out);
+    void carry_out(GroupStep step) { calls_.add(std::move(step)); }
+    std::vector<Startable> startables() const;
+    void set_lasting(std::set<std::string> programs) { permits_.lasting = std::move(programs); }
 
     void carry_out(Order order, Outbox& out);
     // From now on the process is started with these, whoever starts it.
@@ -86,6 +120,8 @@ private:
     struct Local {
         ProcessRecord record;
         Instant doubt_until = kNever;  // to be read again then
+        Standing standing = Standing::Shown;
+        bool stop_sent = false;  // by our own will; not confirmed yet
     };
 
     void apply(Instant now, const ProcessStateEvent& event, Outbox& out);
@@ -104,6 +140,12 @@ private:
     void on_left(CallQueue::Call call, const Verdicts& verdicts, Outbox& out);
     std::string arguments_fix(const ProcessName& process) const;
     std::string arguments_of(const ProcessName& process) const;
+    void tell(Local& local);
+    void enforce(Local& local, Outbox& out);
+    void take_standing(Local& local) const;
+    std::optional<Fault> refusal(const Local& local) const;
+    void on_group_reply(const CallQueue::Call& call, std::optional<Fault> fault,
+                        std::vector<std::string> changed);
     void mark_order(const Order& order);
     void unmark_order(const ProcessName& process);
     void expect_closing();
@@ -130,6 +172,8 @@ private:
     std::map<ProcessName, SupervisorProgram> programs_;
     std::map<ProcessName, std::string> arguments_;  // what was left for supvisors-exec, if anything
     std::map<std::int32_t, ProcessName> watched_;
+    Permits permits_;
+    SupervisorSession remembered_session_;  // of the limits of a former run of the agent
     CallQueue calls_;
     Expectations expectations_;
     Instant next_read_;             // kNever while one is under way

@@ -22,6 +22,13 @@ void SupervisorLink::carry_out(Order order, Outbox& out) {
         return;
     }
     const bool starts = order.kind == OrderKind::Start;
+    const auto local = processes_.find(order.process);
+    if (starts && local != processes_.end()) {
+        if (auto fault = refusal(local->second)) {
+            news_.emplace_back(LocalOrderDone{std::move(order), std::move(fault)});
+            return;
+        }
+    }
     auto fix = starts ? arguments_fix(order.process) : std::string();
     if (!order.extra_args.empty() && !fix.empty()) {
         news_.emplace_back(
@@ -41,14 +48,14 @@ void SupervisorLink::mark_order(const Order& order) {
     if (order.kind == OrderKind::Start && local != processes_.end() &&
         is_stopped_like(local->second.record.state)) {
         local->second.record.start_ordered = true;
-        news_.emplace_back(LocalChange{local->second.record});
+        tell(local->second);
     }
 }
 
 void SupervisorLink::unmark_order(const ProcessName& process) {
     const auto local = processes_.find(process);
     if (local != processes_.end() && std::exchange(local->second.record.start_ordered, false)) {
-        news_.emplace_back(LocalChange{local->second.record});
+        tell(local->second);
     }
 }
 
@@ -60,6 +67,11 @@ void SupervisorLink::expect_closing() {
 }
 
 void SupervisorLink::on_verdicts(Instant now, CallQueue::Call call, const Verdicts& verdicts) {
+    if (call.group) {
+        on_group_reply(call, verdicts.verdicts.empty() ? std::nullopt : verdicts.verdicts.front(),
+                       {});
+        return;
+    }
     for (std::size_t i = 0; i < call.orders.size(); ++i) {
         auto& order = call.orders[i];
         std::optional<Fault> fault;
@@ -76,6 +88,9 @@ void SupervisorLink::on_verdicts(Instant now, CallQueue::Call call, const Verdic
         }
         if (fault) {
             unmark_order(order.process);
+            if (const auto refused = processes_.find(order.process); refused != processes_.end()) {
+                refused->second.stop_sent = false;
+            }
         } else if (order.kind == OrderKind::RestartSupervisor ||
                    order.kind == OrderKind::ShutdownSupervisor) {
             expect_closing();

@@ -28,6 +28,7 @@ void SupervisorLink::complete(ProcessRecord& record, const SupervisorProgram* pr
     }
     record.arguments_fix = arguments_fix(record.process);
     record.extra_args = record.arguments_fix.empty() ? arguments_of(record.process) : std::string();
+    record.disabled = permits_.is_disabled(record.program);
     if (program != nullptr) {  // the daemon's own word beats the files
         record.startsecs = program->startsecs;
         record.stopwaitsecs = program->stopwaitsecs;
@@ -74,13 +75,24 @@ void SupervisorLink::on_everything(Instant now, const CallQueue::Call& call,
     for (const auto& program : all.programs) {
         programs_.emplace(program.process, program);
     }
-    if (other) {
+    const bool is_new_run = other || (session_.pid == 0 &&
+                                      (all.session.pid != remembered_session_.pid ||
+                                       all.session.start_ticks != remembered_session_.start_ticks));
+    if (is_new_run) {
         processes_.clear();  // nothing of the former daemon is true of this one
+        permits_.begin_run();
     }
+    remembered_session_ = all.session;
     std::map<ProcessName, Local> fresh;
     for (const auto& seen : all.processes) {
         if (!is_infrastructure(seen.process)) {
-            fresh.emplace(seen.process, merge(now, believe ? call.issued : kNever, seen));
+            auto local = merge(now, believe ? call.issued : kNever, seen);
+            take_standing(local);
+            // What it started by itself was not left to end by anybody.
+            if (is_new_run && local.standing == Standing::Lingering) {
+                local.standing = Standing::Leaving;
+            }
+            fresh.emplace(seen.process, std::move(local));
         }
     }
     processes_ = std::move(fresh);
@@ -91,8 +103,11 @@ void SupervisorLink::on_everything(Instant now, const CallQueue::Call& call,
     next_read_ = now + (relay_ ? resync_period_ : kPollWithoutRelay);
     watch(session.pid, {}, out);
     LocalSnapshot snapshot{{}, other};
-    for (const auto& [name, local] : processes_) {
-        snapshot.records.push_back(local.record);
+    for (auto& [name, local] : processes_) {
+        enforce(local, out);
+        if (local.standing != Standing::Hidden) {
+            snapshot.records.push_back(local.record);
+        }
         if (!is_stopped_like(local.record.state)) {
             watch(local.record.pid, name, out);
         }
@@ -108,9 +123,13 @@ SupervisorLink::Local SupervisorLink::merge(Instant now, Instant believed_since,
     auto record = record_of(seen, now);
     const auto known = processes_.find(seen.process);
     if (known == processes_.end()) {
-        return {std::move(record), kNever};
+        return {std::move(record), kNever, Standing::Shown, false};
     }
     const auto& old = known->second.record;
+    const auto as_known = [&](ProcessRecord now_true, Instant doubt_until) {
+        return Local{std::move(now_true), doubt_until, known->second.standing,
+                     known->second.stop_sent};
+    };
     const bool same_run = old.pid == record.pid || old.pid == 0 || is_stopped_like(old.state);
     if (old.state == record.state && same_run) {
         auto kept = old;
@@ -119,12 +138,12 @@ SupervisorLink::Local SupervisorLink::merge(Instant now, Instant believed_since,
         kept.spawn_error = record.spawn_error;
         const auto program = programs_.find(seen.process);
         complete(kept, program == programs_.end() ? nullptr : &program->second);
-        return {std::move(kept), kNever};
+        return as_known(std::move(kept), kNever);
     }
     if (believed_since == kNever || old.event_instant >= believed_since) {
-        return {old, now + kLateEventDelay};
+        return as_known(old, now + kLateEventDelay);
     }
-    return {std::move(record), kNever};
+    return as_known(std::move(record), kNever);
 }
 
 void SupervisorLink::on_some(Instant now, const CallQueue::Call& call, const SomeProcesses& some,
@@ -157,7 +176,8 @@ void SupervisorLink::compare(Instant now, Instant issued, const SupervisorProces
                                       " and not ", name_of(record.state), ": repaired"));
         record = record_of(seen, now);
         local.doubt_until = kNever;
-        news_.emplace_back(LocalChange{record});
+        local.stop_sent = false;
+        tell(local);
     } else {
         local.doubt_until = kNever;
         const bool order_is_over = record.start_ordered && !calls_.has_order(record.process);
@@ -169,9 +189,10 @@ void SupervisorLink::compare(Instant now, Instant issued, const SupervisorProces
             record.pid = seen.pid;
         }
         if (told_more && record.state != ProcessState::Starting) {
-            news_.emplace_back(LocalChange{record});
+            tell(local);
         }
     }
+    enforce(local, out);
     if (!is_stopped_like(record.state)) {
         watch(record.pid, record.process, out);
     }

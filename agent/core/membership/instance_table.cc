@@ -22,6 +22,7 @@ InstanceTable::InstanceTable(const Settings& settings) : local_(settings.local) 
     self.identity.nick = self.who.nick;
     self.identity.node = settings.node;
     self.identity.stereotypes = settings.stereotypes;
+    self.identity.network = settings.network;
     self.identity.options = settings.shared_options;
 }
 

@@ -161,7 +161,10 @@ class Instance:
         self._wait_end(who, pid, deadline)
 
     def kill_all(self):
-        """The crash of a node: supervisord, agent, relay and every process at once."""
+        """The crash of a node: supervisord, agent, relay and every process at once; frozen first, so
+        that none of them sees another one go.
+        """
+        self.freeze()
         send(self.pids(), signal.SIGKILL)
 
         def all_gone():
@@ -173,7 +176,7 @@ class Instance:
         """SIGSTOP to one of them, or to every process of the instance; returns when stopped."""
         pids = [self.pid(who)] if who else self.pids()
         send(pids, signal.SIGSTOP)
-        wait_until(lambda: all(state_of(pid) in ('T', None) for pid in pids), 5,
+        wait_until(lambda: all(state_of(pid) in ('T', 'Z', None) for pid in pids), 5,
                    f'{self}: {who or "everything"} stopped by SIGSTOP')
 
     def thaw(self, who=None):

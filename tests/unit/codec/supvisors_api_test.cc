@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <stdexcept>
 
 #include "common/base/text.h"
@@ -31,6 +32,14 @@ std::string fault_of(const Action& action) {
 template <typename T>
 T request_of(const Action& action) {
     const auto* request = std::get_if<Request>(&action);
+    REQUIRE(request != nullptr);
+    REQUIRE(std::holds_alternative<T>(*request));
+    return std::get<T>(*request);
+}
+
+template <typename T>
+T local_request_of(const Action& action) {
+    const auto* request = std::get_if<LocalRequest>(&action);
     REQUIRE(request != nullptr);
     REQUIRE(std::holds_alternative<T>(*request));
     return std::get<T>(*request);
@@ -176,6 +185,74 @@ TEST_CASE("a starting strategy is an exact name or a code") {
     CHECK(check({false}) ==
           "invalid <enum 'StartingStrategies'> type=<class 'bool'> - type string "
           "or integer expected");
+}
+
+TEST_CASE("statistics are switched by truth values, their period is bounded (14.2, 10)") {
+    CHECK(local_request_of<SwitchHostStatistics>(plan("enable_host_statistics", {{0}})).to ==
+          Switch::Off);
+    CHECK(local_request_of<SwitchProcessStatistics>(
+              plan("enable_process_statistics", {text("false")}))
+              .to == Switch::On);
+    struct Row {
+        Value given;
+        std::int64_t want_ms;
+    };
+    const auto row = GENERATE(Row{{1}, 1000}, Row{{2.5}, 2500}, Row{{3600.0}, 3'600'000});
+    CHECK(local_request_of<SetCollectingPeriod>(plan("update_collecting_period", {row.given}))
+              .period == Duration{row.want_ms});
+}
+
+TEST_CASE("a period that is no number of seconds from 1 to 3600 is fault 2") {
+    const std::string range =
+        "INCORRECT_PARAMETERS: invalid collecting_period - seconds from 1.0 to 3600.0 expected";
+    const std::string type =
+        "INCORRECT_PARAMETERS: invalid collecting_period type=<class 'str'> - type double or "
+        "integer expected";
+    struct Row {
+        Value given;
+        std::string want;
+    };
+    const auto row =
+        GENERATE_COPY(Row{{0.999}, range}, Row{{3600.1}, range}, Row{{-5}, range}, Row{{0}, range},
+                      Row{{std::nan("")}, range}, Row{text("5"), type});
+    CHECK(fault_of(plan("update_collecting_period", {row.given})) == row.want);
+}
+
+TEST_CASE("programs are enabled, disabled and counted") {
+    CHECK(local_request_of<EnableProgram>(plan("enable", {text("web")})).program == "web");
+    CHECK(local_request_of<DisableProgram>(plan("disable", {text("web"), {false}})).wait ==
+          Wait::No);
+    const auto plain =
+        local_request_of<UpdateNumprocs>(plan("update_numprocs", {text("web"), {3}}));
+    CHECK(plain.wait == Wait::Yes);
+    CHECK(plain.removal == Removal::Stop);
+    CHECK(plain.interruption == Interruption::Refused);
+    const auto full = local_request_of<UpdateNumprocs>(
+        plan("update_numprocs", {text("web"), {3}, {false}, {true}, {true}}));
+    CHECK(full.wait == Wait::No);
+    CHECK(full.removal == Removal::Lazy);
+    CHECK(full.interruption == Interruption::Allowed);
+    struct Row {
+        Value given;
+        std::int32_t want;
+        std::string written;
+    };
+    const auto row =
+        GENERATE(Row{{5}, 5, "5"}, Row{text(" 5 "), 5, " 5 "}, Row{{2.9}, 2, "2"},
+                 Row{{true}, 1, "True"}, Row{{0}, 0, "0"}, Row{{-1}, 0, "-1"},
+                 Row{text("x"), 0, "x"}, Row{{0.5}, 0, "0"}, Row{{std::nan("")}, 0, "0"},
+                 Row{text("99999999999"), 0, "99999999999"}, Row{{Array{}}, 0, "<class 'list'>"});
+    const auto counted =
+        local_request_of<UpdateNumprocs>(plan("update_numprocs", {text("web"), row.given}));
+    CHECK(counted.numprocs == row.want);
+    CHECK(counted.written == row.written);
+}
+
+TEST_CASE("the levels of the log are a struct of codes") {
+    const auto action = plan("get_logger_levels", {});
+    REQUIRE(std::holds_alternative<ValueXml>(action));
+    CHECK(std::get<ValueXml>(action).text.find(
+              "<name>critical</name><value><int>50</int></value>") != std::string::npos);
 }
 
 TEST_CASE("methods describe themselves with XML-RPC types (14.2, 16)") {

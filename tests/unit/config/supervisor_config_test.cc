@@ -25,6 +25,7 @@ TEST_CASE("a process is described by its section, with supervisord's defaults") 
     want.program = "x";
     want.command = "/bin/cat";
     want.command_place = "/etc/s.conf:5";
+    want.section = "program:x";
     CHECK(plain == want);
     const auto full =
         accepted(read_text("[program:x]\ncommand=c\nstartsecs=5\nstopwaitsecs=20\nautostart=no\n"
@@ -44,6 +45,7 @@ TEST_CASE("a homogeneous group has numprocs processes, sorted by name, ranked by
                            "program_name)s%(process_num)d\n"));
     CHECK(names_of_processes(configuration) == std::vector<std::string>{"x:x10", "x:x11", "x:x9"});
     CHECK(configuration.processes[0].index == 1);
+    CHECK(configuration.processes[0].numbered);
     CHECK(configuration.processes[2].index == 0);
 }
 

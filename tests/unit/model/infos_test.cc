@@ -20,6 +20,11 @@ struct Describe {
     void operator()(std::string_view name, const std::map<std::string, std::string>&) {
         add(name, "struct");
     }
+    // A structure inside another.
+    template <typename T>
+    void operator()(std::string_view name, const T&) {
+        add(name, "struct");
+    }
     void add(std::string_view name, std::string_view type) {
         fields.push_back(std::string(name) + ":" + std::string(type));
     }
@@ -30,6 +35,35 @@ Fields fields_of(const Info& info) {
     Describe describe;
     for_each_field(info, describe);
     return describe.fields;
+}
+
+TEST_CASE("S5 emits the period as a double, whatever was given") {
+    CHECK(fields_of(StatisticsStatusInfo{}) ==
+          Fields{"host_stats:boolean", "process_stats:boolean", "collecting_period:double"});
+}
+
+TEST_CASE("S6 has no network before the handshake") {
+    Fields want{"identifier:string", "nick_identifier:string", "host_id:string", "http_port:int",
+                "stereotypes:array"};
+    NetworkInfo info;
+    CHECK(fields_of(info) == want);
+    info.network.emplace();
+    want.emplace_back("network:struct");
+    CHECK(fields_of(info) == want);
+    CHECK(fields_of(*info.network) ==
+          Fields{"machine_id:string", "fqdn:string", "addresses:struct"});
+    CHECK(fields_of(NetworkAddress{}) ==
+          Fields{"host_name:string", "aliases:array", "ipv4_addresses:array", "nic_info:struct"});
+}
+
+TEST_CASE("S13 is S12 with what the holder adds") {
+    auto want = fields_of(LocalProcessInfo{});
+    for (const auto* more :
+         {"local_mtime:double", "event_time:double", "uptime:double", "has_crashed:boolean",
+          "identifier:string", "nick_identifier:string"}) {
+        want.emplace_back(more);
+    }
+    CHECK(fields_of(InnerProcessInfo{}) == want);
 }
 
 TEST_CASE("S1 and S2 differ by the type of their jobs only") {

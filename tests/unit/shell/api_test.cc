@@ -51,17 +51,28 @@ struct Fixture {
                               }});
         REQUIRE(supervisor.listen());
         forward.emplace(loop, SupervisorAddress{"127.0.0.1", supervisor.port(), "user", "secret"});
-        api.emplace(ApiCallbacks{.queries = []() -> core::Queries {
-                                     throw std::logic_error("nothing is read here");
-                                 },
-                                 .submit =
-                                     [this](core::OperatorRequest one) {
-                                         submitted.push_back(std::move(one));
-                                         answer_later();
-                                     },
-                                 .gone = [this](core::RequestId id) { gone.push_back(id); },
-                                 .change_log_level = [this](LogLevel one) { level = one; }},
-                    *forward);
+        api.emplace(
+            ApiCallbacks{
+                .queries = []() -> core::Queries {
+                    throw std::logic_error("nothing is read here");
+                },
+                .submit =
+                    [this](core::OperatorRequest one) {
+                        submitted.push_back(std::move(one));
+                        answer_later();
+                    },
+                .submit_here =
+                    [this](const core::LocalOperatorRequest& one) {
+                        loop.post([this, id = one.id] {
+                            api->on_answer(core::AnswerOperator{id, Done{}});
+                        });
+                    },
+                .call_instance =
+                    [this](core::RemoteCallAsked asked) { called.push_back(std::move(asked)); },
+                .served = [this](core::RemoteCallServed one) { served.push_back(std::move(one)); },
+                .gone = [this](core::RequestId id) { gone.push_back(id); },
+                .change_log_level = [this](LogLevel one) { level = one; }},
+            *forward);
     }
 
     std::shared_ptr<Received> send(const Call& call) {
@@ -71,7 +82,9 @@ struct Fixture {
     }
     void answer_later() {
         if (answers_by_itself) {
-            loop.post([this] { api->on_answer({submitted.back().id, Done{}}); });
+            loop.post([this] {
+                api->on_answer(core::AnswerOperator{submitted.back().id, Done{}});
+            });
         }
     }
     // Runs the loop until the response is there.
@@ -96,11 +109,63 @@ struct Fixture {
     std::optional<Api> api;
     std::vector<core::OperatorRequest> submitted;
     std::vector<core::RequestId> gone;
+    std::vector<core::RemoteCallAsked> called;
+    std::vector<core::RemoteCallServed> served;
     std::optional<LogLevel> level;
 };
 
 Value text(const char* value) {
     return {std::string(value)};
+}
+
+TEST_CASE("a target that names an instance is a call to that instance") {
+    Fixture fixture;
+    struct Row {
+        std::string target;
+        std::string want;
+    };
+    const auto row =
+        GENERATE(Row{"/RPC2/server_1", "server_1"}, Row{"/RPC2/10.0.0.1%3A60000", "10.0.0.1:60000"},
+                 Row{"/RPC2/10.0.0.1:60000/", "10.0.0.1:60000"}, Row{"/RPC2/a%zz?b", "a%zz"});
+    auto received = std::make_shared<Received>();
+    fixture.api->on_request({row.target, "any text", "Basic x"}, Responder(received));
+    REQUIRE(fixture.called.size() == 1);
+    CHECK(fixture.called[0].instance == row.want);
+    CHECK(fixture.called[0].body == "any text");
+    CHECK(fixture.called[0].authorization == "Basic x");
+    fixture.api->on_answer(
+        core::AnswerRemoteCall{fixture.called[0].id, RemoteResponse{200, "text/xml", "answer"}});
+    REQUIRE(received->response);
+    CHECK(received->response->body == "answer");
+}
+
+TEST_CASE("a call to another instance that cannot be made is a fault, its client may leave") {
+    Fixture fixture;
+    auto received = std::make_shared<Received>();
+    fixture.api->on_request({"/RPC2/b", "x", {}}, Responder(received));
+    fixture.api->on_answer(
+        core::AnswerRemoteCall{fixture.called[0].id, Fault{FaultCode::NotRunning, "b"}});
+    CHECK(std::get<RpcFault>(received->result()).text == "NOT_RUNNING: b");
+
+    auto leaving = std::make_shared<Received>();
+    fixture.api->on_request({"/RPC2/b", "x", {}}, Responder(leaving));
+    leaving->on_gone();
+    CHECK(fixture.gone == std::vector{fixture.called[1].id});
+    fixture.api->on_answer(
+        core::AnswerRemoteCall{fixture.called[1].id, Fault{FaultCode::NotRunning, "b"}});
+    CHECK_FALSE(leaving->response);
+}
+
+TEST_CASE("a call of another instance is served like one of our own clients") {
+    Fixture fixture;
+    fixture.api->serve(
+        {InstanceId{2}, 7, codec::encode_call({"supvisors.get_api_version", {}}), {}});
+    fixture.api->serve({InstanceId{2}, 8, "no XML", {}});
+    REQUIRE(fixture.served.size() == 2);
+    CHECK(fixture.served[0].id == 7);
+    CHECK(fixture.served[0].peer == InstanceId{2});
+    CHECK(fixture.served[0].response.body.find("0.19") != std::string::npos);
+    CHECK(fixture.served[1].response.status == 400);
 }
 
 TEST_CASE("a request is answered when the core answers, with true or its fault") {
@@ -111,10 +176,11 @@ TEST_CASE("a request is answered when the core answers, with true or its fault")
     CHECK_FALSE(stop->response);
     CHECK(std::get<StartProcess>(fixture.submitted[1].request).process.name == "a");
 
-    fixture.api->on_answer({fixture.submitted[1].id, Fault{FaultCode::NotRunning, "db:a"}});
+    fixture.api->on_answer(
+        core::AnswerOperator{fixture.submitted[1].id, Fault{FaultCode::NotRunning, "db:a"}});
     CHECK(std::get<RpcFault>(start->result()) == RpcFault{70, "NOT_RUNNING: db:a"});
     CHECK_FALSE(stop->response);
-    fixture.api->on_answer({fixture.submitted[0].id, Done{}});
+    fixture.api->on_answer(core::AnswerOperator{fixture.submitted[0].id, Done{}});
     CHECK(std::get<Value>(stop->result()) == Value{true});
 }
 
@@ -132,7 +198,7 @@ TEST_CASE("the core learns that the client of a waiting request is gone, and may
     REQUIRE(received->on_gone);
     received->on_gone();
     CHECK(fixture.gone == std::vector{fixture.submitted.at(0).id});
-    fixture.api->on_answer({fixture.submitted[0].id, Done{}});
+    fixture.api->on_answer(core::AnswerOperator{fixture.submitted[0].id, Done{}});
     CHECK_FALSE(received->response);
 }
 

@@ -197,13 +197,13 @@ TEST_CASE("a message that is none is dropped, with where it came from") {
     zmq::socket_t stranger(*context, ZMQ_DEALER);
     stranger.set(zmq::sockopt::linger, 0);
     stranger.connect(concat("tcp://127.0.0.1:", couple.endpoints[1].port));
-    auto version_2 = message_from("127.0.0.1:1");
-    version_2.version = 2;
-    send_frame(stranger, codec::encode_message(version_2), Last::Yes);
+    auto later_version = message_from("127.0.0.1:1");
+    later_version.version = kProtocolVersion + 1;
+    send_frame(stranger, codec::encode_message(later_version), Last::Yes);
     REQUIRE(run_until(couple.loop, [&] { return !couple.right->garbage.empty(); }));
     CHECK(couple.right->garbage[0] ==
-          "federation: message: 127.0.0.1:1 speaks protocol version 2, this agent speaks version "
-          "1, from 127.0.0.1");
+          concat("federation: message: 127.0.0.1:1 speaks protocol version ", kProtocolVersion + 1,
+                 ", this agent speaks version ", kProtocolVersion, ", from 127.0.0.1"));
 
     for (int count = 0; count < 50; ++count) {
         send_frame(stranger, "junk", Last::Yes);

@@ -188,6 +188,47 @@ TEST_CASE("a daemon that refuses to stop says why") {
           std::vector<std::optional<Fault>>{Fault{FaultCode::ShutdownState, ""}});
 }
 
+// What comes of one call to a supervisord that answers so; its request is left in `request`.
+core::SupervisorReply ask_once(decltype(core::CallSupervisor::call) call, const std::string& answer,
+                               std::string& request) {
+    FakeSupervisor supervisor([&](const std::string&) { return answer; });
+    auto reply = Asker(supervisor.port()).ask(std::move(call));
+    request = supervisor.requests().at(0);
+    return reply;
+}
+
+TEST_CASE("a configuration read again tells the groups that changed, or why it is bad") {
+    const auto changed = "<value>" + array("<value>a</value><value>b</value>") + "</value>";
+    const auto others = "<value>" + array("<value>x</value>") + "</value>";
+    std::string request;
+    const auto reloaded = ask_once(
+        core::ReloadConfiguration{},
+        FakeSupervisor::value(array("<value>" + array(others + changed + others) + "</value>")),
+        request);
+    CHECK(std::get<core::ConfigurationReloaded>(reloaded.result).changed ==
+          std::vector<std::string>{"a", "b"});
+    CHECK(request.find("supervisor.reloadConfig") != std::string::npos);
+    const auto bad = ask_once(core::ReloadConfiguration{},
+                              FakeSupervisor::fault(92, "CANT_REREAD: bad file"), request);
+    CHECK(std::get<core::Verdicts>(bad.result).verdicts ==
+          std::vector<std::optional<Fault>>{Fault{FaultCode::CantReread, "bad file"}});
+    const auto odd =
+        ask_once(core::ReloadConfiguration{}, FakeSupervisor::value(array("")), request);
+    CHECK(std::get<CallFailed>(odd.result).kind == CallFailureKind::Unreadable);
+}
+
+TEST_CASE("a group is removed and added by its name") {
+    const auto answer = FakeSupervisor::fault(91, "STILL_RUNNING: g");
+    const std::vector<std::optional<Fault>> refused{Fault{FaultCode::StillRunning, "g"}};
+    std::string request;
+    const auto removed = ask_once(core::RemoveGroup{"g"}, answer, request);
+    CHECK(std::get<core::Verdicts>(removed.result).verdicts == refused);
+    CHECK(request.find("supervisor.removeProcessGroup") != std::string::npos);
+    CHECK(request.find("<string>g</string>") != std::string::npos);
+    ask_once(core::AddGroup{"g"}, answer, request);
+    CHECK(request.find("supervisor.addProcessGroup") != std::string::npos);
+}
+
 std::string member(const std::string& name, const std::string& value) {
     return "<member><name>" + name + "</name><value>" + value + "</value></member>";
 }

@@ -26,6 +26,28 @@ std::size_t size_of(const CallSupervisor& call) {
 
 }  // namespace
 
+TEST_CASE("steps of groups come after orders, one per call") {
+    CallQueue queue;
+    queue.read_everything();
+    queue.add(GroupStep{GroupStep::Kind::Remove, "shop"});
+    queue.add(GroupStep{GroupStep::Kind::Add, "shop"});
+    queue.add(order(1, OrderKind::Stop));
+    std::vector<std::size_t> kinds;
+    for (int i = 0; i < 4; ++i) {
+        Outbox out;
+        queue.pump({0}, out);
+        const auto commands = out.take();
+        REQUIRE(issued(commands) != nullptr);
+        kinds.push_back(issued(commands)->call.index());
+        const auto done = queue.finish(issued(commands)->id);
+        REQUIRE(done);
+        CHECK(done->group.has_value() == (i == 1 || i == 2));
+    }
+    using Calls = decltype(CallSupervisor::call);
+    CHECK(kinds == std::vector{Calls(StopProcesses{}).index(), Calls(RemoveGroup{}).index(),
+                               Calls(AddGroup{}).index(), Calls(ReadEverything{}).index()});
+}
+
 TEST_CASE("one call at a time") {
     CallQueue queue;
     queue.add(order(1, OrderKind::Start));
