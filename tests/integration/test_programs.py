@@ -267,9 +267,12 @@ class Numprocs(Base):
         self.made.wait_operation()
         self.wait_states('first:*', RUNNING=3, STOPPED=3)
         self.wait_states('ears:*', RUNNING=1, STOPPED=2)
-        self.assertEqual({name for name in self.local() if 'tool' in name or 'ears' in name},
-                         {'first:tool_0', 'first:tool_1', 'second:tool_0', 'second:tool_1',
-                          'ears:ears_0'})
+        wanted = {'first:tool_0', 'first:tool_1', 'second:tool_0', 'second:tool_1', 'ears:ears_0'}
+
+        def reached():
+            seen = {name for name in self.local() if 'tool' in name or 'ears' in name}
+            return seen == wanted or NotYet(seen)
+        wait_until(reached, 10, f'{wanted}')
 
     def test_faults(self):
         update = self.supvisors().update_numprocs
