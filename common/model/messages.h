@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/base/time.h"
+#include "common/model/instance_states.h"
 #include "common/model/process_record.h"
 #include "common/model/requests.h"
 #include "common/model/states.h"
@@ -75,7 +76,7 @@ struct StateModes {
     bool degraded = false;
     bool starting_jobs = false;
     bool stopping_jobs = false;
-    std::map<std::string, InstanceState> instance_states;  // by identifier, as the sender sees them
+    InstanceStates instance_states;  // as the sender sees them
     bool operator==(const StateModes&) const = default;
 };
 struct ProcessChanged {
