@@ -133,8 +133,7 @@ enum class GoodbyeReason {
 };
 struct Goodbye {
     GoodbyeReason reason = GoodbyeReason::AgentStops;
-    Duration
-        drain;  // what still runs there is not lost before it is said to be down, or this is over
+    Duration drain;  // until then, what runs there is lost only once it is said to be down
 };
 
 // What the Master asks of one instance. Idempotent by id within a term.
