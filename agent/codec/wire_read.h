@@ -52,6 +52,7 @@ private:
     bool read_items(const nlohmann::json& in, std::vector<T>& out);
     template <typename T>
     bool read_items(const nlohmann::json& in, std::map<std::string, T>& out);
+    bool read_items(const nlohmann::json& in, InstanceStates& out);
     template <typename T>
     bool read_items(const nlohmann::json& in, std::optional<T>& out);
     template <typename... Alternatives>
@@ -149,6 +150,15 @@ bool WireReader::read_items(const nlohmann::json& in, std::map<std::string, T>& 
             return within(key);
         }
     }
+    return true;
+}
+
+inline bool WireReader::read_items(const nlohmann::json& in, InstanceStates& out) {
+    std::map<std::string, InstanceState> states;
+    if (!read_items(in, states)) {
+        return false;
+    }
+    out = InstanceStates(states);
     return true;
 }
 

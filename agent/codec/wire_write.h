@@ -69,6 +69,10 @@ nlohmann::json write_items(const std::map<std::string, T>& items) {
     return out;
 }
 
+inline nlohmann::json write_items(const InstanceStates& states) {
+    return write_items(states.as_map());
+}
+
 template <typename T>
 nlohmann::json write_items(const std::optional<T>& item) {
     return item ? write_value(*item) : nlohmann::json(nullptr);

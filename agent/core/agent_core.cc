@@ -87,7 +87,7 @@ void AgentCore::Parts::detect_freeze(Instant now, Outbox& out) {
 void AgentCore::Parts::rejoin(Instant now, Outbox& out) {
     for (const auto peer : table.peers()) {
         if (is_active(table.at(peer).state)) {
-            table.at(peer).held_until = now + settings.inactivity_limit();
+            liveness.hold(peer, now + settings.inactivity_limit());
             drop_peer(now, peer, "we did not run for longer than the inactivity limit");
         }
     }
@@ -115,7 +115,7 @@ void AgentCore::Parts::dispatch(Instant now, const Input& input, Outbox& out) {
                 view.wall_offset_ms = read.offset_ms;
                 supervisor.set_wall_offset(read.offset_ms);
             },
-            [&](const PeerMessage& peer) { on_message(now, peer.message, out); },
+            [&](const PeerMessage& peer) { on_message(now, *peer.message, out); },
             [&](const PeerLinkChanged& link) {
                 liveness.on_link(now, link.peer, link.state);
                 if (link.state == LinkState::Connected && local_is_active()) {

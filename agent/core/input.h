@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -26,8 +27,9 @@ struct WallClockRead {
 
 // --- peers ---
 
+// Shared: in a simulated world one message reaches a thousand peers.
 struct PeerMessage {
-    Message message;
+    std::shared_ptr<const Message> message;
 };
 // A hint about the road to a peer. Connected: a connection was made just now. Refused: its port
 // answers with a refusal, so its agent is not there (its supervisord may be).

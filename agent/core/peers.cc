@@ -201,7 +201,7 @@ void AgentCore::Parts::on_publication(Instant now, InstanceId peer, const Messag
         return;
     }
     if (const auto* modes = std::get_if<StateModes>(&message.payload)) {
-        instance.modes = *modes;
+        table.set_modes(peer, *modes);
     } else if (const auto* changed = std::get_if<ProcessChanged>(&message.payload)) {
         inventory.update(peer, changed->record, now);
     } else if (const auto* removed = std::get_if<ProcessRemoved>(&message.payload)) {
@@ -243,7 +243,7 @@ void AgentCore::Parts::on_snapshot(Instant now, InstanceId peer, const Message& 
     }
     const bool is_newcomer = instance.state == InstanceState::Checking;
     const auto& snapshot = std::get<Snapshot>(message.payload);
-    instance.modes = snapshot.modes;
+    table.set_modes(peer, snapshot.modes);
     liveness.on_snapshot(peer);
     instance.next_sequence = message.sequence + 1;
     instance.snapshot_asked = {};

@@ -43,7 +43,7 @@ void AgentCore::Parts::publish_change(Instant now, const Inventory::Change& chan
 }
 
 void AgentCore::Parts::publish_instances(Outbox& out) {
-    for (const auto id : table.ids()) {
+    for (const auto id : table.take_moved()) {
         const auto state = table.at(id).state;
         if (published_states[id.value] == state) {
             continue;

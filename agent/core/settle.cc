@@ -74,25 +74,16 @@ void AgentCore::Parts::spread_fences(Instant now, Outbox& out) {
     if (!settings.auto_fence) {
         return;
     }
-    for (const auto suspect : table.peers()) {
-        if (!table.is_running(suspect)) {
-            continue;
-        }
-        std::size_t voters = 1;  // we, who do not isolate it
-        std::size_t fences = 0;
-        for (const auto peer : table.peers()) {
-            if (peer == suspect || !table.is_running(peer)) {
-                continue;
-            }
-            const auto& states = table.at(peer).modes.instance_states;
-            const auto state = states.find(table.identifier(suspect));
-            ++voters;
-            fences += state != states.end() && state->second == InstanceState::Isolated ? 1 : 0;
-        }
-        if (fences * 2 > voters) {
-            out.warning("membership", concat(table.identifier(suspect), " is isolated by ", fences,
-                                             " of ", voters, " instances"));
-            table.become(suspect, InstanceState::Failed, now, "isolated by most of the others");
+    // We vote as well, for the suspect, which has no say.
+    const int voters = table.ballot().voters();
+    const auto isolated = table.ballot().isolated();
+    for (const auto& [identifier, fences] : isolated) {
+        const auto suspect = table.find(identifier);
+        if (suspect && *suspect != table.local() && table.is_running(*suspect) &&
+            fences * 2 > voters) {
+            out.warning("membership", concat(identifier, " is isolated by ", fences, " of ", voters,
+                                             " instances"));
+            table.become(*suspect, InstanceState::Failed, now, "isolated by most of the others");
         }
     }
 }
@@ -102,6 +93,9 @@ void AgentCore::Parts::settle_failed(Instant now, Outbox& out) {
         settings.auto_fence &&
         (governor.state() == FsmState::Election || governor.state() == FsmState::Distribution ||
          governor.state() == FsmState::Operation || governor.state() == FsmState::Conciliation);
+    if (table.count(InstanceState::Failed) == 0) {
+        return;
+    }
     for (const auto id : table.peers()) {
         auto& instance = table.at(id);
         if (instance.state != InstanceState::Failed) {
@@ -126,6 +120,9 @@ void AgentCore::Parts::settle_failed(Instant now, Outbox& out) {
 
 // CHECKED instances take part from now on, except while a start plan is under way (B-17, E-38).
 bool AgentCore::Parts::activate(Instant now, Outbox& out) {
+    if (table.count(InstanceState::Checked) == 0) {
+        return welcome(now, out);
+    }
     bool any = false;
     for (const auto id : table.ids()) {
         const bool postponed = governor.state() == FsmState::Distribution && id != table.local();

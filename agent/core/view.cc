@@ -30,9 +30,7 @@ StateModes make_own_modes(const View& view) {
 
 StateModes make_state_modes(const View& view) {
     auto modes = make_own_modes(view);
-    for (const auto& instance : view.table->all()) {
-        modes.instance_states.emplace(instance.who.identifier, instance.state);
-    }
+    modes.instance_states = view.table->states();
     return modes;
 }
 
@@ -49,8 +47,9 @@ InstanceModesInfo make_modes_info(const View& view, InstanceId id, Instant now) 
     info.master_identifier = modes.master;
     info.starting_jobs = modes.starting_jobs;
     info.stopping_jobs = modes.stopping_jobs;
-    for (const auto& [identifier, state] : modes.instance_states) {
-        info.instance_states.emplace(identifier, name_of(state));
+    const auto& states = modes.instance_states;
+    for (std::size_t place = 0; place < states.size(); ++place) {
+        info.instance_states.emplace(states.identifier(place), name_of(states.state(place)));
     }
     return info;
 }

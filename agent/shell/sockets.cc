@@ -46,7 +46,9 @@ Sockets::Sockets(EventLoop& loop, const config::Configuration& configuration,
     link_ = std::make_unique<FederationLink>(
         loop, federation_endpoints(options), InstanceId{static_cast<std::uint32_t>(options.local)},
         FederationLink::Callbacks{
-            [on_input](Message message) { on_input(core::PeerMessage{std::move(message)}); },
+            [on_input](Message message) {
+                on_input(core::PeerMessage{std::make_shared<const Message>(std::move(message))});
+            },
             [on_input](InstanceId peer, core::LinkState state) {
                 on_input(core::PeerLinkChanged{peer, state});
             },

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/base/time.h"
+#include "common/model/instance_states.h"
 #include "common/model/network.h"
 #include "common/model/process_record.h"
 #include "common/model/remote_calls.h"
@@ -71,7 +72,7 @@ struct StateModes {
     bool degraded = false;
     bool starting_jobs = false;
     bool stopping_jobs = false;
-    std::map<std::string, InstanceState> instance_states;  // by identifier, as the sender sees them
+    InstanceStates instance_states;  // as the sender sees them
     bool operator==(const StateModes&) const = default;
 };
 struct ProcessChanged {
@@ -128,8 +129,7 @@ enum class GoodbyeReason {
 };
 struct Goodbye {
     GoodbyeReason reason = GoodbyeReason::AgentStops;
-    Duration
-        drain;  // what still runs there is not lost before it is said to be down, or this is over
+    Duration drain;  // until then, what runs there is lost only once it is said to be down
 };
 
 // What the Master asks of one instance. Idempotent by id within a term.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include "common/model/enumeration.h"
 
 // The states of the field, with the names and the codes that users, clients and peers see.
@@ -31,7 +33,7 @@ constexpr bool is_stopped_like(ProcessState state) {
 }
 
 // State of one instance in the eyes of another (or of itself).
-enum class InstanceState { Stopped, Checking, Checked, Running, Failed, Isolated };
+enum class InstanceState : std::uint8_t { Stopped, Checking, Checked, Running, Failed, Isolated };
 
 // State of the federation's machine on one instance; "the" state is the Master's.
 enum class FsmState {

@@ -88,7 +88,7 @@ int run(std::size_t instances, int processes) {
         return 1;
     }
     auto tick = ear.tick;
-    const core::PeerMessage same{tick};
+    const core::PeerMessage same{std::make_shared<const Message>(tick)};
     std::cout << "tick " << microseconds_per([&](int) { observed.step(same); }) << "\n";
     ProcessRecord record;
     record.process = kProcess;
@@ -99,7 +99,7 @@ int run(std::size_t instances, int processes) {
         Message message = tick;
         message.sequence = tick.sequence + static_cast<Sequence>(i) + 1;
         message.payload = ProcessChanged{record};
-        observed.step(core::PeerMessage{std::move(message)});
+        observed.step(core::PeerMessage{std::make_shared<const Message>(std::move(message))});
     }) << "\n";
     return 0;
 }

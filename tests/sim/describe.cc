@@ -2,11 +2,14 @@
 
 #include <vector>
 
+#include "common/base/hash.h"
 #include "common/base/overloaded.h"
 #include "common/base/text.h"
 
 namespace sup::sim {
 namespace {
+
+constexpr std::size_t kReadable = 20;
 
 std::string text_of(const ProcessRecord& record) {
     return concat(namespec_of(record.process), " ", name_of(record.state),
@@ -16,12 +19,27 @@ std::string text_of(const ProcessRecord& record) {
                   record.extra_args.empty() ? "" : concat(" args ", record.extra_args));
 }
 
-std::string text_of(const StateModes& modes) {
-    auto text = concat(name_of(modes.fsm), " master=", modes.master, " term=", modes.term);
-    for (const auto& [identifier, state] : modes.instance_states) {
+// A table that nobody would read is told by its digest.
+std::string text_of(const InstanceStates& states) {
+    if (states.size() > kReadable) {
+        std::string codes;
+        for (std::size_t place = 0; place < states.size(); ++place) {
+            codes.push_back(static_cast<char>('0' + code_of(states.state(place))));
+        }
+        Hasher digest;
+        digest.add(codes);
+        return concat(" ", states.size(), " states ", digest.value());
+    }
+    std::string text;
+    for (const auto& [identifier, state] : states.as_map()) {
         text += concat(" ", identifier, "=", name_of(state));
     }
-    return text + (modes.starting_jobs ? " starting" : "") +
+    return text;
+}
+
+std::string text_of(const StateModes& modes) {
+    auto text = concat(name_of(modes.fsm), " master=", modes.master, " term=", modes.term);
+    return text + text_of(modes.instance_states) + (modes.starting_jobs ? " starting" : "") +
            (modes.stopping_jobs ? " stopping" : "") + (modes.degraded ? " degraded" : "");
 }
 

@@ -29,7 +29,6 @@ public:
         }
     }
     void on_delivery(std::size_t from, std::size_t to, const Message& message) override {
-        note(to, describe(message));
         for (auto* observer : fleet_->observers_) {
             observer->on_delivery(from, to, message);
         }
@@ -75,12 +74,9 @@ private:
 Fleet::Fleet(std::vector<core::InstanceDescription> instances, core::Settings common,
              std::uint64_t seed)
     : rng_(seed),
-      network_(schedule_, rng_.next(),
-               [this](std::size_t from, std::size_t to, const Message& message) {
-                   if (at(to).has_agent()) {
-                       witnesses_.front()->on_delivery(from, to, message);
-                       at(to).on_message(message);
-                   }
+      network_(schedule_, rng_.next(), instances.size(),
+               [this](std::size_t from, std::size_t to, const Network::Sent& parcel) {
+                   deliver(from, to, parcel);
                }) {
     schedule_.run_until(kBeginning);
     stable_since_ = kBeginning - kBefore;
@@ -95,8 +91,8 @@ Fleet::Fleet(std::vector<core::InstanceDescription> instances, core::Settings co
         setup.settings.node = common.instances[place].host;
         setup.seed = rng_.next();
         InstanceModel::Links links;
-        links.send = [this, place](std::size_t to, const Message& message) {
-            network_.send(place, to, message);
+        links.send = [this, place](std::span<const InstanceId> to, const Message& message) {
+            send(place, to, message);
         };
         links.agent_started = [this, place] { on_agent_started(place); };
         links.agent_ended = [this, place] { on_agent_ended(place); };
@@ -104,6 +100,26 @@ Fleet::Fleet(std::vector<core::InstanceDescription> instances, core::Settings co
         instances_.push_back(
             std::make_unique<InstanceModel>(schedule_, std::move(setup), std::move(links)));
     }
+}
+
+void Fleet::send(std::size_t from, std::span<const InstanceId> to, const Message& message) {
+    Hasher digest;
+    digest.add(describe(message));
+    const auto parcel = std::make_shared<const Parcel>(Parcel{message, digest.value()});
+    for (const auto peer : to) {
+        network_.send(from, peer.value, parcel);
+    }
+}
+
+void Fleet::deliver(std::size_t from, std::size_t to, const Network::Sent& parcel) {
+    if (!at(to).has_agent()) {
+        return;
+    }
+    hasher_.add(schedule_.now().ms);
+    hasher_.add(static_cast<std::int64_t>(to));
+    hasher_.add(static_cast<std::int64_t>(parcel->digest));
+    witnesses_.front()->on_delivery(from, to, parcel->message);
+    at(to).on_message({parcel, &parcel->message});
 }
 
 std::optional<std::size_t> Fleet::find(const std::string& name) const {

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,8 @@ public:
 private:
     static constexpr Instant kBeginning{1'000'000};
     class Witness;
+    void send(std::size_t from, std::span<const InstanceId> to, const Message& message);
+    void deliver(std::size_t from, std::size_t to, const Network::Sent& parcel);
     void link_changed(std::size_t place, std::size_t peer, core::LinkState state);
     void on_agent_started(std::size_t place);
     void on_agent_ended(std::size_t place);

@@ -337,12 +337,10 @@ void InstanceModel::serve(const core::ServeRemoteCall& call) {
 void InstanceModel::carry_out(const core::Command& command) {
     std::visit(
         Overloaded{
-            [&](const core::SendToPeer& send) { links_.send(send.peer.value, send.message); },
-            [&](const core::SendToPeers& send) {
-                for (const auto peer : send.peers) {
-                    links_.send(peer.value, send.message);
-                }
+            [&](const core::SendToPeer& send) {
+                links_.send({&send.peer, 1}, send.message);
             },
+            [&](const core::SendToPeers& send) { links_.send(send.peers, send.message); },
             [&](const core::CallSupervisor& call) {
                 if (std::holds_alternative<core::LeaveArguments>(call.call)) {
                     leave(call);

@@ -4,8 +4,10 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -43,7 +45,7 @@ public:
 class InstanceModel {
 public:
     struct Links {
-        std::function<void(std::size_t to, const Message&)> send;
+        std::function<void(std::span<const InstanceId> to, const Message&)> send;
         std::function<void()> agent_started;
         std::function<void()> agent_ended;
         Observer* observer = nullptr;
@@ -82,7 +84,9 @@ public:
     void lose_events(int count) { events_to_lose_ = count; }
 
     void step(const core::Input& input);
-    void on_message(const Message& message) { step(core::PeerMessage{message}); }
+    void on_message(std::shared_ptr<const Message> message) {
+        step(core::PeerMessage{std::move(message)});
+    }
 
     const core::Settings& settings() const { return setup_.settings; }
     const std::string& name() const { return settings().instances[setup_.place].identifier; }

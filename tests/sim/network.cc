@@ -11,18 +11,18 @@ constexpr std::uint64_t kDisorderMs = 40;
 
 }  // namespace
 
-void Network::send(std::size_t from, std::size_t to, const Message& message) {
+void Network::send(std::size_t from, std::size_t to, const Sent& parcel) {
     const Road road(from, to);
-    if (cuts_.contains(road) || happens(weather_.loss)) {
+    if (is_cut(road) || happens(weather_.loss)) {
         return;
     }
-    carry(road, message);
+    carry(road, parcel);
     if (happens(weather_.duplicates)) {
-        carry(road, message);
+        carry(road, parcel);
     }
 }
 
-void Network::carry(const Road& road, const Message& message) {
+void Network::carry(const Road& road, const Sent& parcel) {
     auto arrival = schedule_->now() + Duration{kShortestMs} + spread(road);
     if (const auto delay = delays_.find(road); delay != delays_.end()) {
         arrival = arrival + delay->second;
@@ -30,12 +30,12 @@ void Network::carry(const Road& road, const Message& message) {
     if (happens(weather_.disorder)) {
         arrival = arrival + Duration{static_cast<std::int64_t>(rng_.below(kDisorderMs))};
     } else {
-        auto& last = last_arrival_[road];
+        auto& last = last_arrival_[road.first * size_ + road.second];
         last = arrival = std::max(arrival, last);
     }
-    schedule_->at(arrival, [this, road, message] {
-        if (!cuts_.contains(road)) {
-            deliver_(road.first, road.second, message);
+    schedule_->at(arrival, [this, road, parcel] {
+        if (!is_cut(road)) {
+            deliver_(road.first, road.second, parcel);
         }
     });
 }
@@ -54,7 +54,7 @@ bool Network::is_calm() const {
 void Network::heal() {
     cuts_.clear();
     delays_.clear();
-    last_arrival_.clear();
+    std::fill(last_arrival_.begin(), last_arrival_.end(), Instant{});
     weather_ = {};
 }
 

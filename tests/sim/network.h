@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "common/base/rng.h"
 #include "common/base/time.h"
@@ -21,16 +23,28 @@ struct Weather {
     bool operator==(const Weather&) const = default;
 };
 
+// What travels, with a digest of it. Those whom one message goes to share it.
+struct Parcel {
+    Message message;
+    std::uint64_t digest = 0;
+};
+
 // The roads between agents: one from each to each. A message takes some milliseconds; messages of
 // one road arrive in order unless the weather is bad. A road that is cut loses what enters it.
 class Network {
 public:
-    using Deliver = std::function<void(std::size_t from, std::size_t to, const Message&)>;
+    using Sent = std::shared_ptr<const Parcel>;
+    using Deliver = std::function<void(std::size_t from, std::size_t to, const Sent&)>;
 
-    Network(Schedule& schedule, std::uint64_t seed, Deliver deliver)
-        : schedule_(&schedule), seed_(seed), rng_(seed), deliver_(std::move(deliver)) {}
+    Network(Schedule& schedule, std::uint64_t seed, std::size_t size, Deliver deliver)
+        : schedule_(&schedule),
+          seed_(seed),
+          size_(size),
+          rng_(seed),
+          deliver_(std::move(deliver)),
+          last_arrival_(size * size) {}
 
-    void send(std::size_t from, std::size_t to, const Message& message);
+    void send(std::size_t from, std::size_t to, const Sent& parcel);
 
     void cut(std::size_t from, std::size_t to) { cuts_.insert({from, to}); }
     void open(std::size_t from, std::size_t to) { cuts_.erase({from, to}); }
@@ -43,18 +57,20 @@ public:
 
 private:
     using Road = std::pair<std::size_t, std::size_t>;
-    void carry(const Road& road, const Message& message);
+    void carry(const Road& road, const Sent& parcel);
+    bool is_cut(const Road& road) const { return !cuts_.empty() && cuts_.contains(road); }
     Duration spread(const Road& road) const;
     bool happens(int percent) { return rng_.below(100) < static_cast<std::uint64_t>(percent); }
 
     Schedule* schedule_;
     std::uint64_t seed_;
+    std::size_t size_;  // agents
     Rng rng_;
     Deliver deliver_;
     Weather weather_;
     std::set<Road> cuts_;
     std::map<Road, Duration> delays_;
-    std::map<Road, Instant> last_arrival_;
+    std::vector<Instant> last_arrival_;  // by road
 };
 
 }  // namespace sup::sim

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <utility>
+#include <vector>
 
 #include "common/base/check.h"
 #include "common/base/time.h"
@@ -18,30 +19,33 @@ public:
     using Act = std::function<void()>;
 
     Instant now() const { return now_; }
-    void at(Instant when, Act act) {
-        agenda_.emplace(std::pair(when < now_ ? now_ : when, ++announced_), std::move(act));
-    }
+    void at(Instant when, Act act) { agenda_[when < now_ ? now_ : when].push_back(std::move(act)); }
     void after(Duration delay, Act act) { at(now_ + delay, std::move(act)); }
 
     // Runs everything that is due until then, that instant included.
     void run_until(Instant end) {
-        std::uint64_t acts_of_an_instant = 0;
-        while (!agenda_.empty() && agenda_.begin()->first.first <= end) {
-            auto next = agenda_.extract(agenda_.begin());
-            const auto when = next.key().first;
-            acts_of_an_instant = when == now_ ? acts_of_an_instant + 1 : 0;
-            SUP_CHECK(acts_of_an_instant < kTooMany, "the world goes on: no endless instant");
-            now_ = when;
-            next.mapped()();
+        while (!agenda_.empty() && agenda_.begin()->first <= end) {
+            now_ = agenda_.begin()->first;
+            run_instant(agenda_.begin()->second);
+            agenda_.erase(agenda_.begin());
         }
         now_ = end;
     }
 
 private:
+    // Acts that are announced for the instant that runs come at its end.
+    static void run_instant(std::vector<Act>& acts) {
+        const auto planned = acts.size();
+        for (std::size_t next = 0; next < acts.size(); ++next) {
+            SUP_CHECK(next < planned + kTooMany, "the world goes on: no endless instant");
+            const auto act = std::move(acts[next]);
+            act();
+        }
+    }
+
     static constexpr std::uint64_t kTooMany = 1'000'000;
     Instant now_;
-    std::uint64_t announced_ = 0;
-    std::map<std::pair<Instant, std::uint64_t>, Act> agenda_;
+    std::map<Instant, std::vector<Act>> agenda_;
 };
 
 }  // namespace sup::sim

@@ -77,10 +77,18 @@ decltype(core::SupervisorReply::result) SupervisordModel::carry_out(
         }
         return verdicts;
     };
+    // Not even a question is answered by a daemon that is about to end.
+    const core::CallFailed closing{core::CallFailureKind::Refused,
+                                   "supervisord refused the call: SHUTDOWN_STATE"};
     return std::visit(
         Overloaded{
-            [&](const core::ReadEverything&) -> Result { return read_everything(); },
+            [&](const core::ReadEverything&) -> Result {
+                return mood_ == Mood::Running ? Result(read_everything()) : Result(closing);
+            },
             [&](const core::ReadProcesses& wanted) -> Result {
+                if (mood_ != Mood::Running) {
+                    return closing;
+                }
                 core::SomeProcesses some;
                 for (const auto& namespec : wanted.namespecs) {
                     if (const auto* child = find_namespec(namespec)) {

@@ -45,10 +45,11 @@ std::optional<ElectionChoice> choose_master(std::span<const Elector> electors) {
     return ElectionChoice{chosen->instance, std::move(why)};
 }
 
-bool is_unanimous(std::span<const Elector> electors, const std::string& identifier) {
-    return std::all_of(electors.begin(), electors.end(), [&](const Elector& elector) {
-        return elector.declared == identifier || (elector.declared.empty() && !elector.takes_part);
-    });
+bool is_unanimous(const Ballot& peers, const std::string& identifier) {
+    const auto& declared = peers.declared();
+    return peers.undecided() == 0 &&
+           std::all_of(declared.begin(), declared.end(),
+                       [&](const auto& entry) { return entry.first == identifier; });
 }
 
 }  // namespace sup::core

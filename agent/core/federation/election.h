@@ -11,12 +11,10 @@
 // choice with its reason out.
 namespace sup::core {
 
-// What an elector knows of one RUNNING instance, itself included.
+// What an elector knows of one RUNNING instance that may be chosen, itself included.
 struct Elector {
     InstanceId instance;
     std::string nick;
-    std::string declared;    // identifier of the Master that it declares, empty when none
-    bool takes_part = true;  // past its synchronisation: its missing declaration counts (D-13)
     bool is_core = false;
     bool is_declared = false;  // some RUNNING instance declares it
 };
@@ -30,7 +28,7 @@ struct ElectionChoice {
 // (B-83). Nothing when nobody runs.
 std::optional<ElectionChoice> choose_master(std::span<const Elector> electors);
 
-// Whether everybody who takes part declares that instance: only then does it act as Master (B-82).
-bool is_unanimous(std::span<const Elector> electors, const std::string& identifier);
+// Whether all peers that take part declare that instance: only then does it act as Master (B-82).
+bool is_unanimous(const Ballot& peers, const std::string& identifier);
 
 }  // namespace sup::core

@@ -1,7 +1,6 @@
 #include "agent/core/federation/governor.h"
 
 #include <algorithm>
-#include <set>
 #include <string_view>
 #include <utility>
 
@@ -20,30 +19,34 @@ bool is_elected(FsmState state) {
 
 }  // namespace
 
-std::vector<Elector> Governor::electors() const {
-    const auto core = table_->resolve_all(settings_->core_identifiers);
-    std::vector<Elector> electors;
-    for (const auto id : table_->ids()) {
-        if (!table_->is_running(id)) {
-            continue;
+// The RUNNING instances that some RUNNING instance declares.
+std::vector<InstanceId> Governor::declared() const {
+    std::vector<InstanceId> declared;
+    const auto add = [&](const std::string& identifier) {
+        const auto id = table_->find(identifier);
+        if (id && table_->is_running(*id)) {
+            declared.push_back(*id);
         }
-        const auto& instance = table_->at(id);
-        const bool is_self = id == table_->local();
-        const auto fsm = is_self ? state_ : instance.modes.fsm;
-        Elector elector;
-        elector.instance = id;
-        elector.nick = instance.who.nick;
-        elector.declared = is_self ? master_ : instance.modes.master;
-        elector.takes_part = fsm != FsmState::Off && fsm != FsmState::Synchronization;
-        elector.is_core = std::find(core.begin(), core.end(), id) != core.end();
-        electors.push_back(std::move(elector));
+    };
+    for (const auto& [identifier, voters] : table_->ballot().declared()) {
+        add(identifier);
     }
-    std::set<std::string_view> declared;
-    for (const auto& elector : electors) {
-        declared.insert(elector.declared);
+    if (!master_.empty() && table_->ballot().declaring(master_) == 0) {
+        add(master_);
     }
-    for (auto& elector : electors) {
-        elector.is_declared = declared.contains(table_->identifier(elector.instance));
+    return declared;
+}
+
+std::vector<Elector> Governor::electors(std::span<const InstanceId> eligible,
+                                        std::span<const InstanceId> declared) const {
+    const auto core = table_->resolve_all(settings_->core_identifiers);
+    const auto contains = [](std::span<const InstanceId> ids, InstanceId id) {
+        return std::find(ids.begin(), ids.end(), id) != ids.end();
+    };
+    std::vector<Elector> electors;
+    for (const auto id : eligible) {
+        electors.push_back(
+            {id, table_->at(id).who.nick, contains(core, id), contains(declared, id)});
     }
     return electors;
 }
@@ -148,22 +151,31 @@ Governor::Next Governor::evaluate_synchronisation(Instant now) {
     }
     SynchronisationFacts facts;
     facts.uptime = now - up_since_;
-    for (const auto& elector : electors()) {
-        if (elector.is_declared) {
-            const auto& modes = table_->at(elector.instance).modes;
-            facts.master_known = true;
-            facts.master_acts =
-                facts.master_acts ||
-                (modes.master == table_->identifier(elector.instance) && is_elected(modes.fsm));
-        }
+    for (const auto id : declared()) {
+        const auto& modes = table_->at(id).modes;
+        facts.master_known = true;
+        facts.master_acts =
+            facts.master_acts || (modes.master == table_->identifier(id) && is_elected(modes.fsm));
     }
     auto verdict = core::evaluate_synchronisation(*settings_, *table_, facts);
     return verdict.ended ? Next{{FsmState::Election, std::move(verdict.why)}} : Next{};
 }
 
-// Chooses; several declared Masters are reduced to one by the same rule (E-45).
+// Chooses; several declared Masters are reduced to one by the same rule (E-45). All are listed only
+// for the reason of a change: mostly the choice is the same as before.
 void Governor::elect(Outbox& out) {
-    if (const auto choice = choose_master(electors())) {
+    const auto known = declared();
+    if (known.size() == 1 && table_->identifier(known.front()) == master_) {
+        return;
+    }
+    auto choice = choose_master(electors(known, known));
+    if (choice && table_->identifier(choice->master) == master_) {
+        return;
+    }
+    auto running = table_->ids();
+    std::erase_if(running, [&](InstanceId id) { return !table_->is_running(id); });
+    choice = choose_master(electors(running, known));
+    if (choice) {
         set_master(table_->identifier(choice->master), choice->why, out);
     }
 }
@@ -190,7 +202,7 @@ Governor::Next Governor::evaluate_election(Outbox& out) {
     if (!is_master()) {
         return follow_master();
     }
-    if (!is_unanimous(electors(), master_)) {
+    if (!is_unanimous(table_->ballot(), master_)) {
         return {};
     }
     raise_term();
@@ -227,6 +239,10 @@ Governor::Next Governor::judge_losses(Instant now) {
     if (settings_->supvisors_failure_strategy == SupvisorsFailureStrategy::Continue) {
         return {};
     }
+    if (table_->lost() == 0) {
+        judged_.clear();
+        return {};
+    }
     std::erase_if(judged_, [&](InstanceId id) { return table_->at(id).lost_since == kNever; });
     std::vector<std::string> lost;
     for (const auto id : judged_instances(*settings_, *table_)) {
@@ -250,7 +266,8 @@ Governor::Next Governor::judge_losses(Instant now) {
 
 Instant Governor::next_judgement() const {
     Instant next = kNever;
-    if (settings_->supvisors_failure_strategy == SupvisorsFailureStrategy::Continue) {
+    if (settings_->supvisors_failure_strategy == SupvisorsFailureStrategy::Continue ||
+        table_->lost() == 0) {
         return next;
     }
     for (const auto id : judged_instances(*settings_, *table_)) {
@@ -266,11 +283,7 @@ bool Governor::may_act() const {
     if (settings_->no_quorum_policy == NoQuorumPolicy::Ignore || !settings_->list_is_set) {
         return true;
     }
-    std::size_t running = 0;
-    for (const auto id : table_->ids()) {
-        running += table_->is_running(id) ? 1 : 0;
-    }
-    return running * 2 > table_->size();
+    return table_->count(InstanceState::Running) * 2 > table_->size();
 }
 
 Governor::Next Governor::follow_master() {

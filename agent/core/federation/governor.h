@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -83,7 +84,9 @@ public:
 private:
     using Next = std::optional<std::pair<FsmState, std::string>>;
     const std::string& self() const { return table_->identifier(table_->local()); }
-    std::vector<Elector> electors() const;
+    std::vector<InstanceId> declared() const;
+    std::vector<Elector> electors(std::span<const InstanceId> eligible,
+                                  std::span<const InstanceId> declared) const;
     void elect(Outbox& out);
     void set_master(const std::string& master, const std::string& why, Outbox& out);
     void drop_lost_master(Outbox& out);

@@ -7,22 +7,23 @@
 namespace sup::core {
 namespace {
 
-bool all_running(const InstanceTable& table, std::span<const InstanceId> ids) {
-    return std::all_of(ids.begin(), ids.end(), [&](InstanceId id) { return table.is_running(id); });
+bool all_running(const InstanceTable& table) {
+    return table.count(InstanceState::Running) == table.size();
 }
 
 bool core_runs(const Settings& settings, const InstanceTable& table) {
     const auto core = table.resolve_all(settings.core_identifiers);
-    return !core.empty() && all_running(table, core);
+    return !core.empty() && std::all_of(core.begin(), core.end(),
+                                        [&](InstanceId id) { return table.is_running(id); });
 }
 
 // Whether the option, as a condition on who runs, holds. TIMEOUT and USER say nothing of that.
 bool holds(SynchronizationOption option, const Settings& settings, const InstanceTable& table) {
     switch (option) {
         case SynchronizationOption::Strict:
-            return settings.list_is_set && all_running(table, table.ids());
+            return settings.list_is_set && all_running(table);
         case SynchronizationOption::List:
-            return all_running(table, table.ids());
+            return all_running(table);
         case SynchronizationOption::Core:
             return core_runs(settings, table);
         case SynchronizationOption::Timeout:

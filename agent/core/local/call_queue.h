@@ -62,6 +62,8 @@ public:
     void pump(Instant now, Outbox& out);
     // The call that the reply belongs to; nothing when it is not the one in flight.
     std::optional<Call> finish(CallId id);
+    // The call issued last; 0: none was.
+    CallId last() const { return last_; }
 
 private:
     struct Waiting {

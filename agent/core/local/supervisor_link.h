@@ -160,6 +160,7 @@ private:
     std::string state_dir_;
     std::int64_t wall_offset_ms_ = 0;
     Phase phase_ = Phase::Away;
+    CallId last_before_closing_ = 0;  // issued when it said last that it stops
     bool relay_ = false;
     bool relay_missing_said_ = false;
     bool unreachable_said_ = false;

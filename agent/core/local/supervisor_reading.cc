@@ -63,8 +63,10 @@ ProcessRecord SupervisorLink::record_of(const SupervisorProcess& seen, Instant n
 
 void SupervisorLink::on_everything(Instant now, const CallQueue::Call& call,
                                    const AllProcesses& all, Outbox& out) {
-    if (phase_ == Phase::Stopping && !relay_) {
-        return;  // it is on its way out: its next session will introduce itself
+    // It is on its way out: its next session will introduce itself. What was asked before it said
+    // so may be answered after, while its listener is still there.
+    if (phase_ == Phase::Stopping && (!relay_ || call.id <= last_before_closing_)) {
+        return;
     }
     const bool was_up = phase_ == Phase::Up || phase_ == Phase::Stopping;
     auto session = all.session;

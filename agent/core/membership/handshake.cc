@@ -63,6 +63,7 @@ void Handshake::on_heard(Instant now, InstanceId peer, Outbox& out) {
 
 void Handshake::begin(Instant now, InstanceId peer, Outbox& out) {
     table_->become(peer, InstanceState::Checking, now, "heard");
+    due_ = std::min(due_, now + kHandshakeLimit);
     auto& instance = table_->at(peer);
     instance.accepted = false;
     instance.next_sequence = 0;
@@ -162,25 +163,23 @@ void Handshake::give_up(Instant now, InstanceId peer, std::string reason) {
 }
 
 void Handshake::wake(Instant now, Outbox& out) {
+    if (now < due_) {
+        return;
+    }
+    due_ = kNever;
     for (const auto peer : table_->peers()) {
         const auto& instance = table_->at(peer);
-        if (instance.state == InstanceState::Checking && now >= instance.since + kHandshakeLimit) {
+        if (instance.state != InstanceState::Checking) {
+            continue;
+        }
+        if (now < instance.since + kHandshakeLimit) {
+            due_ = std::min(due_, instance.since + kHandshakeLimit);
+        } else {
             out.warning(kCategory, concat(instance.who.identifier,
                                           " did not end its handshake in 3 s, tried later"));
             give_up(now, peer, "no answer to the handshake");
         }
     }
-}
-
-Instant Handshake::next_deadline() const {
-    Instant next = kNever;
-    for (const auto& instance : table_->all()) {
-        const bool is_peer = &instance != &table_->at(table_->local());
-        if (is_peer && instance.state == InstanceState::Checking) {
-            next = std::min(next, instance.since + kHandshakeLimit);
-        }
-    }
-    return next;
 }
 
 }  // namespace sup::core

@@ -25,7 +25,8 @@ public:
     // The snapshot of an accepting peer was applied.
     void on_snapshot(Instant now, InstanceId peer, Outbox& out);
     void wake(Instant now, Outbox& out);
-    Instant next_deadline() const;
+    // Nothing is due earlier; perhaps nothing is due then.
+    Instant next_deadline() const { return due_; }
 
 private:
     bool is_ready() const;
@@ -40,6 +41,7 @@ private:
 
     InstanceTable* table_;
     const Postman* postman_;
+    Instant due_ = kNever;  // no handshake is given up earlier
 };
 
 // The options that differ, as sentences: "auto_fence is 'true' here and 'false' on b:60000" (E-5).

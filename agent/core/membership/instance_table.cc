@@ -11,13 +11,17 @@ namespace sup::core {
 InstanceTable::InstanceTable(const Settings& settings) : local_(settings.local) {
     SUP_CHECK(settings.local.value < settings.instances.size(),
               "the local instance is in the list");
+    std::vector<std::string> identifiers;
     for (const auto& who : settings.instances) {
         Instance instance;
         instance.who = who;
         by_identifier_.emplace(who.identifier,
                                InstanceId{static_cast<std::uint32_t>(instances_.size())});
         instances_.push_back(std::move(instance));
+        identifiers.push_back(who.identifier);
     }
+    counts_[index_of(InstanceState::Stopped)] = instances_.size();
+    states_ = InstanceStates(std::move(identifiers));
     auto& self = instances_[local_.value];
     self.identity.nick = self.who.nick;
     self.identity.node = settings.node;
@@ -78,22 +82,47 @@ void InstanceTable::become(InstanceId id, InstanceState state, Instant now, std:
     auto& instance = at(id);
     SUP_CHECK(is_allowed(instance.state, state) || id == local_,
               "an instance changes its state along its table");
+    const bool votes = id != local_;
     if (instance.state == InstanceState::Running) {
+        lost_ += instance.lost_since == kNever ? 1 : 0;
         instance.lost_since = now;
+        votes ? ballot_.remove(instance.modes) : void();
     }
     if (state == InstanceState::Running) {
+        lost_ -= instance.lost_since == kNever ? 0 : 1;
         instance.lost_since = kNever;
+        votes ? ballot_.add(instance.modes) : void();
     }
+    --counts_[index_of(instance.state)];
+    ++counts_[index_of(state)];
+    states_ = states_.with(id.value, state);
+    moved_.push_back(id);
     instance.state = state;
     instance.since = now;
     instance.reason = std::move(reason);
     if (state == InstanceState::Stopped || state == InstanceState::Isolated) {
-        instance.modes = {};
+        set_modes(id, {});
         instance.deaf_since = kNever;
         instance.accepted = false;
         instance.next_sequence = 0;
     }
     ++changes_;
+}
+
+void InstanceTable::set_modes(InstanceId peer, StateModes modes) {
+    auto& instance = at(peer);
+    const bool votes = peer != local_ && instance.state == InstanceState::Running;
+    if (votes) {
+        ballot_.remove(instance.modes);
+        ballot_.add(modes);
+    }
+    instance.modes = std::move(modes);
+}
+
+std::vector<InstanceId> InstanceTable::take_moved() {
+    std::sort(moved_.begin(), moved_.end());
+    moved_.erase(std::unique(moved_.begin(), moved_.end()), moved_.end());
+    return std::exchange(moved_, {});
 }
 
 }  // namespace sup::core

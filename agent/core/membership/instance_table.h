@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <map>
 #include <optional>
 #include <span>
@@ -7,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "agent/core/membership/ballot.h"
 #include "agent/core/settings.h"
 #include "common/base/ids.h"
 #include "common/base/time.h"
@@ -42,7 +44,8 @@ struct Instance {
     Instant tick_received;
     std::uint32_t tick_received_counter = 0;  // our own counter then
     PeerIdentity identity;
-    StateModes modes;            // as last published; defaults once STOPPED or ISOLATED (B-19)
+    // As last published; defaults once STOPPED or ISOLATED (B-19). Changed by set_modes() only.
+    StateModes modes;
     bool accepted = false;       // the handshake said yes, only the snapshot is missing
     Sequence next_sequence = 0;  // of its stream; 0: a snapshot is needed first
     Instant snapshot_asked;
@@ -85,15 +88,33 @@ public:
 
     // The one door into a state.
     void become(InstanceId id, InstanceState state, Instant now, std::string reason);
+    // What a peer has published of itself.
+    void set_modes(InstanceId peer, StateModes modes);
 
     // Number of state changes since the start: tells cheaply whether something moved.
     std::uint64_t changes() const { return changes_; }
+    // Those whose state changed since the last call, in the order of the list.
+    std::vector<InstanceId> take_moved();
+
+    // What follows from all instances, kept up to date.
+    std::size_t count(InstanceState state) const { return counts_[index_of(state)]; }
+    std::size_t lost() const { return lost_; }  // how many took part, and are lost
+    const Ballot& ballot() const { return ballot_; }
+    const InstanceStates& states() const { return states_; }
 
 private:
+    static constexpr std::size_t index_of(InstanceState state) {
+        return static_cast<std::size_t>(state);
+    }
     std::vector<Instance> instances_;
     std::map<std::string, InstanceId, std::less<>> by_identifier_;  // the first of that name
     InstanceId local_;
     std::uint64_t changes_ = 0;
+    std::vector<InstanceId> moved_;
+    std::array<std::size_t, std::size(kNamesOf<InstanceState>)> counts_{};
+    std::size_t lost_ = 0;
+    Ballot ballot_;
+    InstanceStates states_;
 };
 
 }  // namespace sup::core

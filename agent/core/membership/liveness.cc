@@ -41,19 +41,27 @@ void Liveness::on_heard(Instant now, InstanceId peer) {
     instance.heard_once = true;
     instance.refused_since = kNever;
     suspicions_.erase(peer);
+    due_ = std::min(due_, now + limit_ + 1_ms);
+}
+
+void Liveness::hold(InstanceId peer, Instant until) {
+    table_->at(peer).held_until = until;
+    held_due_ = std::min(held_due_, until);
 }
 
 void Liveness::on_snapshot_asked(Instant now, InstanceId peer) {
     auto& instance = table_->at(peer);
     instance.deaf_since = std::min(instance.deaf_since, now);
+    due_ = std::min(due_, instance.deaf_since + limit_);
 }
 
 void Liveness::on_link(Instant now, InstanceId peer, LinkState state) {
     auto& instance = table_->at(peer);
     if (state == LinkState::Refused && instance.refused_since == kNever) {
         instance.refused_since = now;
+        due_ = std::min(due_, now + restart_grace_);
         if (instance.draining && instance.held_until != kNever) {
-            instance.held_until = std::min(instance.held_until, now + restart_grace_);
+            hold(peer, std::min(instance.held_until, now + restart_grace_));
         }
     } else if (state == LinkState::Connected) {
         instance.refused_since = kNever;
@@ -67,16 +75,16 @@ void Liveness::on_goodbye(Instant now, InstanceId peer, const Goodbye& goodbye, 
     }
     switch (goodbye.reason) {
         case GoodbyeReason::AgentStops:
-            instance.held_until = now + restart_grace_ + kResume;
+            hold(peer, now + restart_grace_ + kResume);
             fail(now, peer, "its agent stopped", out);
             return;
         case GoodbyeReason::SupervisorLost:
-            instance.held_until = now + goodbye.drain;
+            hold(peer, now + goodbye.drain);
             instance.draining = true;
             fail(now, peer, "its supervisord died", out);
             return;
         case GoodbyeReason::SupervisorStops:
-            instance.held_until = now + goodbye.drain;
+            hold(peer, now + goodbye.drain);
             instance.draining = true;
             fail(now, peer, "its supervisord stops", out);
             return;
@@ -86,10 +94,10 @@ void Liveness::on_goodbye(Instant now, InstanceId peer, const Goodbye& goodbye, 
 void Liveness::on_restarted(Instant now, InstanceId peer, Outbox& out) {
     auto& instance = table_->at(peer);
     if (is_judged(instance.state)) {
-        instance.held_until = now + restart_grace_ + kResume;
+        hold(peer, now + restart_grace_ + kResume);
         fail(now, peer, "its agent restarted", out);
     } else if (instance.held_until != kNever) {
-        instance.held_until = now + restart_grace_ + kResume;
+        hold(peer, now + restart_grace_ + kResume);
         instance.draining = false;
     }
 }
@@ -138,6 +146,7 @@ void Liveness::suspect(Instant now, InstanceId peer, Outbox& out) {
         }
     }
     suspicions_[peer] = std::move(suspicion);
+    due_ = std::min(due_, now + kWitnessLimit);
     judge(now, peer, out);
 }
 
@@ -159,62 +168,69 @@ void Liveness::fail(Instant now, InstanceId peer, std::string reason, Outbox& ou
 }
 
 void Liveness::wake(Instant now, Outbox& out) {
+    if (now < due_) {
+        return;
+    }
+    due_ = kNever;
     for (const auto peer : table_->peers()) {
-        const auto& instance = table_->at(peer);
-        if (!is_judged(instance.state)) {
-            suspicions_.erase(peer);
-            continue;
-        }
-        if (instance.refused_since != kNever && now - instance.refused_since >= restart_grace_) {
-            fail(now, peer, "its port refuses connections: its agent is gone", out);
-            continue;
-        }
-        if (is_deaf(instance, now)) {
-            fail(now, peer, "it is heard, but does not answer", out);
-            continue;
-        }
-        const auto suspicion = suspicions_.find(peer);
-        if (suspicion == suspicions_.end()) {
-            if (is_silent(instance, now)) {
-                suspect(now, peer, out);
-            }
-        } else if (!suspicion->second.vouched) {
-            judge(now, peer, out);
-        } else if (now - suspicion->second.since >= kVouchedLimit) {
-            suspect(now, peer, out);
-        }
+        look(now, peer, out);
+        due_ = std::min(due_, due(peer));
     }
 }
 
-Instant Liveness::next_deadline() const {
-    Instant next = kNever;
-    for (const auto peer : table_->peers()) {
-        const auto& instance = table_->at(peer);
-        if (instance.held_until != kNever) {
-            next = std::min(next, instance.held_until);
-        }
-        if (!is_judged(instance.state)) {
-            continue;
-        }
-        if (instance.refused_since != kNever) {
-            next = std::min(next, instance.refused_since + restart_grace_);
-        }
-        if (instance.state == InstanceState::Running && instance.deaf_since != kNever) {
-            next = std::min(next, instance.deaf_since + limit_);
-        }
-        const auto suspicion = suspicions_.find(peer);
-        if (suspicion == suspicions_.end()) {
-            next = std::min(next, instance.heard + limit_ + 1_ms);
-        } else {
-            const auto patience = suspicion->second.vouched ? kVouchedLimit : kWitnessLimit;
-            next = std::min(next, suspicion->second.since + patience);
-        }
+void Liveness::look(Instant now, InstanceId peer, Outbox& out) {
+    const auto& instance = table_->at(peer);
+    if (!is_judged(instance.state)) {
+        suspicions_.erase(peer);
+        return;
     }
-    return next;
+    if (instance.refused_since != kNever && now - instance.refused_since >= restart_grace_) {
+        fail(now, peer, "its port refuses connections: its agent is gone", out);
+        return;
+    }
+    if (is_deaf(instance, now)) {
+        fail(now, peer, "it is heard, but does not answer", out);
+        return;
+    }
+    const auto suspicion = suspicions_.find(peer);
+    if (suspicion == suspicions_.end()) {
+        if (is_silent(instance, now)) {
+            suspect(now, peer, out);
+        }
+    } else if (!suspicion->second.vouched) {
+        judge(now, peer, out);
+    } else if (now - suspicion->second.since >= kVouchedLimit) {
+        suspect(now, peer, out);
+    }
+}
+
+// When the peer is to be looked at next.
+Instant Liveness::due(InstanceId peer) const {
+    const auto& instance = table_->at(peer);
+    Instant next = kNever;
+    if (!is_judged(instance.state)) {
+        return next;
+    }
+    if (instance.refused_since != kNever) {
+        next = std::min(next, instance.refused_since + restart_grace_);
+    }
+    if (instance.state == InstanceState::Running && instance.deaf_since != kNever) {
+        next = std::min(next, instance.deaf_since + limit_);
+    }
+    const auto suspicion = suspicions_.find(peer);
+    if (suspicion == suspicions_.end()) {
+        return std::min(next, instance.heard + limit_ + 1_ms);
+    }
+    const auto patience = suspicion->second.vouched ? kVouchedLimit : kWitnessLimit;
+    return std::min(next, suspicion->second.since + patience);
 }
 
 std::vector<InstanceId> Liveness::take_expired_holds(Instant now) {
     std::vector<InstanceId> expired;
+    if (now < held_due_) {
+        return expired;
+    }
+    held_due_ = kNever;
     for (const auto peer : table_->peers()) {
         auto& instance = table_->at(peer);
         if (instance.held_until <= now) {
@@ -222,6 +238,7 @@ std::vector<InstanceId> Liveness::take_expired_holds(Instant now) {
             instance.draining = false;
             expired.push_back(peer);
         }
+        held_due_ = std::min(held_due_, instance.held_until);
     }
     return expired;
 }

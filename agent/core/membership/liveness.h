@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -27,6 +28,8 @@ public:
     // lost as well: the other side has lost us, and both must have one view (D-47).
     void on_snapshot_asked(Instant now, InstanceId peer);
     void on_snapshot(InstanceId peer) { table_->at(peer).deaf_since = kNever; }
+    // What runs there is neither lost nor startable elsewhere until then.
+    void hold(InstanceId peer, Instant until);
     void on_link(Instant now, InstanceId peer, LinkState state);
     void on_goodbye(Instant now, InstanceId peer, const Goodbye& goodbye, Outbox& out);
     // Another run of its agent speaks: the former one is gone, its supervisord may not be.
@@ -36,7 +39,8 @@ public:
     // We were frozen ourselves: nobody is judged by a silence that we may have slept through.
     void forgive(Instant now);
     void wake(Instant now, Outbox& out);
-    Instant next_deadline() const;
+    // Nothing is due earlier; perhaps nothing is due then, since who was heard is not looked for.
+    Instant next_deadline() const { return std::min(due_, held_due_); }
 
     // Instances whose processes are not held any more: what still seems to run there is lost.
     std::vector<InstanceId> take_expired_holds(Instant now);
@@ -52,12 +56,16 @@ private:
     void suspect(Instant now, InstanceId peer, Outbox& out);
     void judge(Instant now, InstanceId peer, Outbox& out);
     void fail(Instant now, InstanceId peer, std::string reason, Outbox& out);
+    void look(Instant now, InstanceId peer, Outbox& out);
+    Instant due(InstanceId peer) const;
 
     Duration limit_;
     Duration restart_grace_;
     InstanceTable* table_;
     const Postman* postman_;
     std::map<InstanceId, Suspicion> suspicions_;
+    Instant due_ = kNever;       // no peer is to be looked at earlier
+    Instant held_due_ = kNever;  // no hold expires earlier
 };
 
 }  // namespace sup::core

@@ -29,9 +29,10 @@ Rehearsal::Rehearsal(const View& view)
     inventory_.take_changes();
     // Those who take the Master's orders would take ours.
     for (const auto peer : table_.peers()) {
-        auto& master = table_.at(peer).modes.master;
-        if (master == governor_.master()) {
-            master = table_.identifier(table_.local());
+        auto modes = table_.at(peer).modes;
+        if (modes.master == governor_.master()) {
+            modes.master = table_.identifier(table_.local());
+            table_.set_modes(peer, std::move(modes));
         }
     }
 }

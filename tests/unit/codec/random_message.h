@@ -113,6 +113,11 @@ private:
             fill(out[draw_text()]);
         }
     }
+    void fill_items(InstanceStates& out) {
+        std::map<std::string, InstanceState> states;
+        fill_items(states);
+        out = InstanceStates(states);
+    }
     template <typename T>
     void fill_items(std::optional<T>& out) {
         if (rng_.below(2) == 1) {

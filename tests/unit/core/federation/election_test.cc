@@ -21,7 +21,7 @@ std::vector<Elector> electors(const std::vector<One>& ones) {
         const bool is_declared = std::any_of(ones.begin(), ones.end(), [&](const One& other) {
             return other.declared == ones[i].nick;
         });
-        all.push_back({{i}, ones[i].nick, ones[i].declared, true, ones[i].is_core, is_declared});
+        all.push_back({{i}, ones[i].nick, ones[i].is_core, is_declared});
     }
     return all;
 }
@@ -57,10 +57,22 @@ TEST_CASE("the choice says why") {
 }
 
 TEST_CASE("a Master acts when all who take part declare it (B-82), newcomers aside (D-13)") {
-    auto all = electors({{"a", "a"}, {"b", "a"}, {"c", ""}});
-    CHECK_FALSE(is_unanimous(all, "a"));
-    all[2].takes_part = false;
-    CHECK(is_unanimous(all, "a"));
-    all[2].declared = "b";
-    CHECK_FALSE(is_unanimous(all, "a"));
+    const auto peer = [](FsmState fsm, const std::string& declared) {
+        StateModes modes;
+        modes.fsm = fsm;
+        modes.master = declared;
+        return modes;
+    };
+    Ballot ballot;
+    CHECK(is_unanimous(ballot, "a"));
+    ballot.add(peer(FsmState::Election, "a"));
+    ballot.add(peer(FsmState::Election, ""));
+    CHECK_FALSE(is_unanimous(ballot, "a"));
+    ballot.remove(peer(FsmState::Election, ""));
+    ballot.add(peer(FsmState::Synchronization, ""));
+    CHECK(is_unanimous(ballot, "a"));
+    ballot.add(peer(FsmState::Synchronization, "b"));
+    CHECK_FALSE(is_unanimous(ballot, "a"));
+    ballot.remove(peer(FsmState::Synchronization, "b"));
+    CHECK(is_unanimous(ballot, "a"));
 }

@@ -22,7 +22,7 @@ struct Fixture {
 
     explicit Fixture(const std::string& arguments_dir, const std::string& left = {}) {
         link.on_arguments({{{kWeb, left}}});
-        link.on_configuration({{configured(arguments_dir)}});
+        link.on_configuration({{configured(arguments_dir)}}, out);
         link.wake({1000}, out);
         note_call();
         AllProcesses all;
@@ -145,11 +145,11 @@ TEST_CASE("a program that does not run through supvisors-exec says what its conf
 TEST_CASE("a configuration that was mended is told at once") {
     Fixture fixture("", "-x");
     fixture.link.take_news();
-    fixture.link.on_configuration({{Fixture::configured("/state")}});
+    fixture.link.on_configuration({{Fixture::configured("/state")}}, fixture.out);
     fixture.listen();
     CHECK(fixture.record->arguments_fix.empty());
     CHECK(fixture.record->extra_args == "-x");
-    fixture.link.on_configuration({{Fixture::configured("/state")}});
+    fixture.link.on_configuration({{Fixture::configured("/state")}}, fixture.out);
     fixture.listen();
     CHECK_FALSE(fixture.record);
 }

@@ -37,7 +37,9 @@ TEST_CASE("a list of names keeps its order and the first of doubles (O-81, O-82)
 
 TEST_CASE("an instance that is STOPPED forgets what it had published (B-19)") {
     auto instances = table();
-    instances.at({1}).modes.master = "bravo:60000";
+    StateModes published;
+    published.master = "bravo:60000";
+    instances.set_modes({1}, published);
     instances.at({1}).next_sequence = 7;
     instances.become({1}, InstanceState::Checking, {}, "heard");
     CHECK(instances.at({1}).modes.master == "bravo:60000");

@@ -1,0 +1,60 @@
+#include "common/model/instance_states.h"
+
+#include <utility>
+
+namespace sup {
+
+InstanceStates::Table::Table(std::vector<InstanceState> given) : states(std::move(given)) {
+    for (const auto state : states) {
+        ++counts[static_cast<std::size_t>(state)];
+    }
+}
+
+InstanceStates::InstanceStates(std::vector<std::string> identifiers) {
+    table_ = std::make_shared<const Table>(
+        std::vector<InstanceState>(identifiers.size(), InstanceState::Stopped));
+    names_ = std::make_shared<const std::vector<std::string>>(std::move(identifiers));
+}
+
+InstanceStates::InstanceStates(const std::map<std::string, InstanceState>& states) {
+    std::vector<std::string> names;
+    std::vector<InstanceState> values;
+    for (const auto& [identifier, state] : states) {
+        names.push_back(identifier);
+        values.push_back(state);
+    }
+    names_ = std::make_shared<const std::vector<std::string>>(std::move(names));
+    table_ = std::make_shared<const Table>(std::move(values));
+}
+
+InstanceStates InstanceStates::with(std::size_t place, InstanceState state) const {
+    auto table = *table_;
+    --table.counts[static_cast<std::size_t>(table.states[place])];
+    ++table.counts[static_cast<std::size_t>(state)];
+    table.states[place] = state;
+    InstanceStates changed;
+    changed.names_ = names_;
+    changed.table_ = std::make_shared<const Table>(std::move(table));
+    return changed;
+}
+
+// Of an identifier that stands twice in a list, the first counts.
+std::map<std::string, InstanceState> InstanceStates::as_map() const {
+    std::map<std::string, InstanceState> states;
+    for (std::size_t place = 0; place < size(); ++place) {
+        states.emplace(identifier(place), state(place));
+    }
+    return states;
+}
+
+bool InstanceStates::operator==(const InstanceStates& other) const {
+    if (table_ == other.table_ && names_ == other.names_) {
+        return true;
+    }
+    if (size() != other.size()) {
+        return false;
+    }
+    return size() == 0 || (table_->states == other.table_->states && *names_ == *other.names_);
+}
+
+}  // namespace sup

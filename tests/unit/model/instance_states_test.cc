@@ -1,0 +1,26 @@
+#include "common/model/instance_states.h"
+
+#include <catch2/catch.hpp>
+
+using namespace sup;
+
+TEST_CASE("a changed table of states leaves alone those who hold the former one") {
+    const InstanceStates before(std::vector<std::string>{"b", "a"});
+    const auto after = before.with(1, InstanceState::Isolated);
+    CHECK(before.state(1) == InstanceState::Stopped);
+    CHECK_FALSE(before.has(InstanceState::Isolated));
+    CHECK(after.has(InstanceState::Isolated));
+    CHECK_FALSE(after.with(1, InstanceState::Running).has(InstanceState::Isolated));
+    CHECK(after.as_map() == std::map<std::string, InstanceState>{{"a", InstanceState::Isolated},
+                                                                 {"b", InstanceState::Stopped}});
+}
+
+TEST_CASE("tables of states are compared by what they hold") {
+    const InstanceStates one(std::vector<std::string>{"a", "b"});
+    const InstanceStates same(std::map<std::string, InstanceState>{{"a", InstanceState::Stopped},
+                                                                   {"b", InstanceState::Stopped}});
+    CHECK(one == same);
+    CHECK_FALSE(one == same.with(0, InstanceState::Running));
+    CHECK_FALSE(one == InstanceStates());
+    CHECK(InstanceStates() == InstanceStates(std::vector<std::string>{}));
+}
