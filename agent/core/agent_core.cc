@@ -116,13 +116,7 @@ void AgentCore::Parts::dispatch(Instant now, const Input& input, Outbox& out) {
                 supervisor.set_wall_offset(read.offset_ms);
             },
             [&](const PeerMessage& peer) { on_message(now, *peer.message, out); },
-            [&](const PeerLinkChanged& link) {
-                liveness.on_link(now, link.peer, link.state);
-                if (link.state == LinkState::Connected && local_is_active()) {
-                    const std::array peers = {link.peer};
-                    send_tick(now, peers, out);
-                }
-            },
+            [&](const PeerLinkChanged& link) { on_link(now, link, out); },
             [&](const RelayConnected& relay) {
                 observed([&] { supervisor.on_relay_connected(now, relay, out); });
             },
@@ -164,6 +158,14 @@ void AgentCore::Parts::dispatch(Instant now, const Input& input, Outbox& out) {
             [&](const StopAsked&) { on_stop_asked(now, out); },
         },
         input);
+}
+
+void AgentCore::Parts::on_link(Instant now, const PeerLinkChanged& link, Outbox& out) {
+    liveness.on_link(now, link.peer, link.state);
+    if (link.state == LinkState::Connected && local_is_active()) {
+        const std::array peers = {link.peer};
+        send_tick(now, peers, out);
+    }
 }
 
 // Nobody waits for the answer any more; what was asked goes on.

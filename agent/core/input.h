@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "agent/core/supervisor_reply.h"
 #include "common/base/ids.h"
 #include "common/model/extra_arguments.h"
 #include "common/model/local_requests.h"
@@ -79,54 +80,6 @@ struct SupervisorEvent {
 };
 // The relay had to drop events: as good as a gap.
 struct EventsDropped {};
-
-// What a call to supervisord answered. Exactly one reply per call; a time-out is a reply.
-using CallId = std::uint64_t;
-
-struct SupervisorProcess {  // one element of getAllProcessInfo
-    ProcessName process;
-    ProcessState state = ProcessState::Unknown;
-    WallTime start;
-    WallTime stop;
-    WallTime now;
-    std::string spawn_error;
-    std::int32_t exit_status = 0;
-    std::int32_t pid = 0;
-};
-struct SupervisorProgram {  // one element of getAllConfigInfo, as far as it matters
-    ProcessName process;
-    bool autostart = true;
-    Duration startsecs = {1000};
-    Duration stopwaitsecs = {10000};
-    bool has_stdout = true;
-    bool has_stderr = true;
-};
-struct AllProcesses {
-    SupervisorSession session;  // of the daemon that answered
-    std::vector<SupervisorProcess> processes;
-    std::vector<SupervisorProgram> programs;
-};
-struct SomeProcesses {  // unknown ones are left out
-    std::vector<SupervisorProcess> processes;
-};
-// One verdict per process of the call, in its order; no fault: success.
-struct Verdicts {
-    std::vector<std::optional<Fault>> verdicts;
-};
-// What differs now between supervisord's configuration files and what it runs.
-struct ConfigurationReloaded {
-    std::vector<std::string> changed;  // groups, new and former ones left out
-};
-// The daemon could not be asked, or its answer could not be read.
-enum class CallFailureKind { Unreachable, TimedOut, Refused, Unreadable };
-struct CallFailed {
-    CallFailureKind kind = CallFailureKind::Unreachable;
-    std::string reason;
-};
-struct SupervisorReply {
-    CallId call = 0;
-    std::variant<AllProcesses, SomeProcesses, Verdicts, ConfigurationReloaded, CallFailed> result;
-};
 
 // A watched pid has ended (or was not there when the watch began).
 struct PidEnded {

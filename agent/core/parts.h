@@ -46,6 +46,7 @@ struct AgentCore::Parts {
     void detect_freeze(Instant now, Outbox& out);
     void rejoin(Instant now, Outbox& out);
     void drop_peer(Instant now, InstanceId peer, const std::string& reason);
+    void on_link(Instant now, const PeerLinkChanged& link, Outbox& out);
     void forget_client(RequestId request);
     void run_due(Instant now, Outbox& out);
     void on_stop_asked(Instant now, Outbox& out);

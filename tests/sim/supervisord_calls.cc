@@ -89,22 +89,11 @@ decltype(core::SupervisorReply::result) SupervisordModel::carry_out(
                 if (mood_ != Mood::Running) {
                     return closing;
                 }
-                core::SomeProcesses some;
-                for (const auto& namespec : wanted.namespecs) {
-                    if (const auto* child = find_namespec(namespec)) {
-                        some.processes.push_back(read(*child));
-                    }
-                }
-                return some;
+                return read_some(wanted.namespecs);
             },
             [&](const core::StartProcesses& wanted) -> Result {
                 auto verdicts = each(wanted.namespecs, [&](Child& child) { return start(child); });
-                for (std::size_t i = 0; i < verdicts.verdicts.size(); ++i) {
-                    const auto name = parse_namespec(wanted.namespecs[i]);
-                    if (verdicts.verdicts[i]) {
-                        wires_.refused({name.group, name.name});
-                    }
-                }
+                tell_refused(wanted.namespecs, verdicts);
                 return verdicts;
             },
             [&](const core::StopProcesses& wanted) -> Result {
@@ -133,6 +122,26 @@ decltype(core::SupervisorReply::result) SupervisordModel::carry_out(
             },
         },
         call.call);
+}
+
+core::SomeProcesses SupervisordModel::read_some(const std::vector<std::string>& namespecs) {
+    core::SomeProcesses some;
+    for (const auto& namespec : namespecs) {
+        if (const auto* child = find_namespec(namespec)) {
+            some.processes.push_back(read(*child));
+        }
+    }
+    return some;
+}
+
+void SupervisordModel::tell_refused(const std::vector<std::string>& namespecs,
+                                    const core::Verdicts& verdicts) {
+    for (std::size_t i = 0; i < verdicts.verdicts.size(); ++i) {
+        if (verdicts.verdicts[i]) {
+            const auto name = parse_namespec(namespecs[i]);
+            wires_.refused({name.group, name.name});
+        }
+    }
 }
 
 SupervisordModel::Child* SupervisordModel::find_namespec(const std::string& namespec) {

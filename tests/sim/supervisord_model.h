@@ -110,6 +110,8 @@ private:
     void notify(core::SupervisorEvent event);
     Child* find(const ProcessName& name);
     const Child* find(const ProcessName& name) const;
+    core::SomeProcesses read_some(const std::vector<std::string>& namespecs);
+    void tell_refused(const std::vector<std::string>& namespecs, const core::Verdicts& verdicts);
     Child* find_namespec(const std::string& namespec);
     decltype(core::SupervisorReply::result) carry_out(const core::CallSupervisor& call);
     core::AllProcesses read_everything() const;

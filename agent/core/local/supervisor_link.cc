@@ -42,32 +42,6 @@ bool SupervisorLink::is_infrastructure(const ProcessName& process) const {
     return configured != configured_.end() && configured->second.infrastructure;
 }
 
-void SupervisorLink::on_configuration(const ConfigurationRead& configuration, Outbox& out) {
-    const auto former = std::exchange(configured_, {});
-    for (const auto& process : configuration.processes) {
-        configured_.emplace(process.process, process);
-    }
-    // What supervisord runs goes on as it was configured, until it is told to look at its files.
-    for (const auto& [name, local] : processes_) {
-        if (const auto known = former.find(name); known != former.end()) {
-            configured_.emplace(name, known->second);
-        }
-    }
-    for (auto& [name, local] : processes_) {
-        const auto before = local.record;
-        const auto program = programs_.find(name);
-        complete(local.record, program == programs_.end() ? nullptr : &program->second);
-        const auto stood = local.standing;
-        take_standing(local);
-        if (stood == Standing::Shown && local.standing == Standing::Hidden) {
-            news_.emplace_back(LocalRemoval{name});
-        } else if (!(local.record == before) || stood == Standing::Hidden) {
-            tell(local);
-        }
-        enforce(local, out);
-    }
-}
-
 void SupervisorLink::on_relay_connected(Instant now, const RelayConnected& input, Outbox& out) {
     relay_ = true;
     relay_lost_at_ = kNever;
