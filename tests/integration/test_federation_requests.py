@@ -200,7 +200,7 @@ class Requests(unittest.TestCase):
                     self.assert_fault(70, f"NOT_RUNNING: processes=['shop:{name}']",
                                       api.start_process, 'CONFIG', f'shop:{name}')
                     self.assertLess(time.monotonic() - begin, 3)
-                    self.wait_states('shop', nick, **{name: 'FATAL'})
+                    self.assertEqual(self.states('shop', nick)[name], 'FATAL')
 
     def test_no_room(self):
         """web takes 60 of the node's 100, heavy needs 50 (B-124, B-130)."""

@@ -9,6 +9,14 @@ namespace {
 
 constexpr std::string_view kCategory = "supervisord";
 
+// Faults after which the events tell the rest. SPAWN_ERROR: the start was made and the process has
+// ended at once; supervisord goes on as it does after any early end, BACKOFF and all its retries.
+bool is_no_refusal(OrderKind kind, FaultCode code) {
+    return kind == OrderKind::Start
+               ? code == FaultCode::AlreadyStarted || code == FaultCode::SpawnError
+               : kind == OrderKind::Stop && code == FaultCode::NotRunning;
+}
+
 }  // namespace
 
 void SupervisorLink::carry_out(Order order, Outbox& out) {
@@ -79,11 +87,7 @@ void SupervisorLink::on_verdicts(Instant now, CallQueue::Call call, const Verdic
         if (i < verdicts.verdicts.size()) {
             fault = verdicts.verdicts[i];
         }
-        const bool idempotent =
-            fault &&
-            ((order.kind == OrderKind::Start && fault->code == FaultCode::AlreadyStarted) ||
-             (order.kind == OrderKind::Stop && fault->code == FaultCode::NotRunning));
-        if (idempotent) {
+        if (fault && is_no_refusal(order.kind, fault->code)) {
             fault.reset();
             calls_.read(order.process);
         }

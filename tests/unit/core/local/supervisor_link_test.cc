@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 namespace sup::core {
 namespace {
 
@@ -44,7 +46,44 @@ struct Fixture {
     }
 };
 
+// supervisord answers what it is asked, starts by that fault; what is told of the order.
+std::optional<Fault> answer_start(Fixture& fixture, FaultCode code) {
+    for (int calls = 0; calls < 2; ++calls) {  // the read that an exit asks for, then the start
+        fixture.link.wake({2000}, fixture.out);
+        for (const auto& command : fixture.out.take()) {
+            const auto* call = std::get_if<CallSupervisor>(&command);
+            if (call == nullptr) {
+                continue;
+            }
+            SupervisorReply reply{call->id, SomeProcesses{}};
+            if (std::holds_alternative<StartProcesses>(call->call)) {
+                reply.result = Verdicts{{Fault{code, "shop:web"}}};
+            }
+            fixture.link.on_reply({2010}, reply, fixture.out);
+        }
+    }
+    const auto news = fixture.link.take_news();
+    const auto done = std::find_if(news.begin(), news.end(), [](const auto& one) {
+        return std::holds_alternative<LocalOrderDone>(one);
+    });
+    REQUIRE(done != news.end());
+    return std::get<LocalOrderDone>(*done).fault;
+}
+
 }  // namespace
+
+TEST_CASE("a start that ended before supervisord answered is not refused, events tell the rest") {
+    Fixture fixture;
+    fixture.told({2000}, ProcessState::Running, ProcessState::Exited);
+    fixture.link.carry_out({7, OrderKind::Start, kWeb, {}}, fixture.out);
+    SECTION("ended at once") {
+        CHECK_FALSE(answer_start(fixture, FaultCode::SpawnError).has_value());
+    }
+    SECTION("never begun") {
+        const auto fault = answer_start(fixture, FaultCode::NoFile);
+        CHECK((fault && fault->code == FaultCode::NoFile));
+    }
+}
 
 TEST_CASE("FATAL leaves the stop date as it is, other ends set it (E-80, B-91)") {
     Fixture fixture;
