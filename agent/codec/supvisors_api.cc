@@ -5,6 +5,7 @@
 
 #include "agent/codec/supvisors_families.h"
 #include "common/base/text.h"
+#include "common/model/state_gate.h"
 
 namespace sup::codec {
 namespace {
@@ -20,20 +21,8 @@ std::vector<Method> gather_methods() {
 
 // What the state alone forbids: it is checked before the values of the parameters.
 std::optional<Fault> state_fault(const Method& method, const QueriesSource& queries) {
-    if (method.states.empty()) {
-        return std::nullopt;
-    }
-    const auto state = queries().supvisors_state().fsm;
-    if (std::ranges::find(method.states, state) != method.states.end()) {
-        return std::nullopt;
-    }
-    std::vector<std::string> expected;
-    for (const auto allowed : method.states) {
-        expected.push_back(name_text(allowed));
-    }
-    return Fault{FaultCode::BadSupvisorsState,
-                 concat("invalid Supvisors state=", name_of(state), " - state expected in ",
-                        python_list(expected))};
+    return method.states.empty() ? std::nullopt
+                                 : sup::state_fault(queries().supvisors_state().fsm, method.states);
 }
 
 // As a signature in the help: `strategy`, `wait=true`.

@@ -97,19 +97,13 @@ StatisticsStatusInfo Queries::statistics_status() const {
     return {statistics.host, statistics.process, seconds_of(Instant{statistics.period.ms})};
 }
 
-// One instance: a stereotype of several is no answer (14.2, 1).
 Reading<NetworkInfo> Queries::network(std::string_view identifier) const {
-    const auto found = find_instances(*view_, identifier);
+    const auto found = find_instance(*view_, identifier);
     if (const auto* fault = std::get_if<Fault>(&found)) {
         return *fault;
     }
-    const auto& ids = std::get<std::vector<InstanceId>>(found);
-    if (ids.size() > 1) {
-        return Fault{FaultCode::IncorrectParameters,
-                     concat("identifier=", identifier, " stands for ", ids.size(),
-                            " instances - one instance expected")};
-    }
-    const auto& instance = view_->table->at(ids.front());
+    const auto id = std::get<InstanceId>(found);
+    const auto& instance = view_->table->at(id);
     NetworkInfo info{instance.who.identifier,
                      instance.who.nick,
                      instance.who.host,
@@ -117,7 +111,7 @@ Reading<NetworkInfo> Queries::network(std::string_view identifier) const {
                      {},
                      std::nullopt};
     // Nothing is known of a peer before its first handshake.
-    if (ids.front() == view_->table->local() || !instance.identity.nick.empty()) {
+    if (id == view_->table->local() || !instance.identity.nick.empty()) {
         info.stereotypes = instance.identity.stereotypes;
         info.network = instance.identity.network;
     }

@@ -115,14 +115,12 @@ void AgentCore::Parts::on_orphans_found(Instant now, const OrphansFound& found, 
             continue;  // not one of ours
         }
         out.warning("orphans", concat(namespec_of(stranger.process),
-                                      " was just being started when "
-                                      "its supervisord died: pid ",
+                                      " was just being started when its supervisord died: pid ",
                                       stranger.pid));
         auto record = copy->record;
         record.pid = stranger.pid;
         orphans.adopt_unknown(now, std::move(record), fate_of(stranger.process), out);
     }
-    settle_orphans(now, out);
 }
 
 void AgentCore::Parts::on_local(Instant, const LocalPidEnded& news, Outbox&) {

@@ -12,6 +12,20 @@ Reading<std::vector<InstanceId>> find_instances(const View& view, std::string_vi
     return ids;
 }
 
+Reading<InstanceId> find_instance(const View& view, std::string_view name) {
+    const auto found = find_instances(view, name);
+    if (const auto* fault = std::get_if<Fault>(&found)) {
+        return *fault;
+    }
+    const auto& ids = std::get<std::vector<InstanceId>>(found);
+    if (ids.size() > 1) {
+        return Fault{FaultCode::IncorrectParameters,
+                     concat("identifier=", name, " stands for ", ids.size(),
+                            " instances - one instance expected")};
+    }
+    return ids.front();
+}
+
 Reading<ApplicationId> find_application(const View& view, std::string_view name) {
     if (const auto id = view.inventory->find_application(name)) {
         return *id;

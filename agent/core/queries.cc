@@ -5,29 +5,16 @@
 #include "agent/core/lookup.h"
 #include "agent/core/view.h"
 #include "common/base/text.h"
+#include "common/model/state_gate.h"
 
 namespace sup::core {
 namespace {
 
 // FROM_DIST of section 1.8 of the API reference.
 std::optional<Fault> from_distribution(const View& view) {
-    switch (view.governor->state()) {
-        case FsmState::Distribution:
-        case FsmState::Operation:
-        case FsmState::Conciliation:
-        case FsmState::Restarting:
-        case FsmState::ShuttingDown:
-            return std::nullopt;
-        case FsmState::Off:
-        case FsmState::Synchronization:
-        case FsmState::Election:
-        case FsmState::Final:
-            break;
-    }
-    return Fault{FaultCode::BadSupvisorsState,
-                 concat("invalid Supvisors state=", name_of(view.governor->state()),
-                        " - state expected in ['DISTRIBUTION', 'OPERATION', 'CONCILIATION', "
-                        "'RESTARTING', 'SHUTTING_DOWN']")};
+    return state_fault(view.governor->state(),
+                       {FsmState::Distribution, FsmState::Operation, FsmState::Conciliation,
+                        FsmState::Restarting, FsmState::ShuttingDown});
 }
 
 Reading<ApplicationId> application_of(const View& view, std::string_view name) {

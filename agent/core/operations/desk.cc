@@ -5,24 +5,12 @@
 
 #include "common/base/overloaded.h"
 #include "common/base/text.h"
+#include "common/model/state_gate.h"
 
 namespace sup::core {
 namespace {
 
 constexpr std::size_t kServedMemory = 512;
-
-Fault wrong_state(FsmState state, std::vector<std::string> expected) {
-    return {FaultCode::BadSupvisorsState, concat("invalid Supvisors state=", name_of(state),
-                                                 " - state expected in ", python_list(expected))};
-}
-
-std::vector<std::string> names(std::initializer_list<FsmState> states) {
-    std::vector<std::string> all;
-    for (const auto state : states) {
-        all.emplace_back(name_of(state));
-    }
-    return all;
-}
 
 }  // namespace
 
@@ -35,29 +23,27 @@ std::optional<Fault> Desk::gate(const Request& request) const {
     if (std::holds_alternative<StartArgs>(request)) {
         return std::nullopt;  // of our own supervisord, in any state
     }
-    const auto state = governor_->state();
-    const auto expected = std::visit(
+    using Allowed = std::vector<FsmState>;
+    const auto allowed = std::visit(
         Overloaded{
             [](const StopApplication&) {
-                return names({FsmState::Operation, FsmState::Conciliation});
+                return Allowed{FsmState::Operation, FsmState::Conciliation};
             },
             [](const StopProcess&) {
-                return names({FsmState::Operation, FsmState::Conciliation});
+                return Allowed{FsmState::Operation, FsmState::Conciliation};
             },
-            [](const Conciliate&) { return names({FsmState::Conciliation}); },
+            [](const Conciliate&) { return Allowed{FsmState::Conciliation}; },
             [](const RestartFederation&) {
-                return names({FsmState::Distribution, FsmState::Operation, FsmState::Conciliation});
+                return Allowed{FsmState::Distribution, FsmState::Operation, FsmState::Conciliation};
             },
             [](const ShutdownFederation&) {
-                return names({FsmState::Distribution, FsmState::Operation, FsmState::Conciliation});
+                return Allowed{FsmState::Distribution, FsmState::Operation, FsmState::Conciliation};
             },
-            [](const EndSync&) { return names({FsmState::Synchronization}); },
-            [](const auto&) { return names({FsmState::Operation}); },
+            [](const EndSync&) { return Allowed{FsmState::Synchronization}; },
+            [](const auto&) { return Allowed{FsmState::Operation}; },
         },
         request);
-    const bool allowed =
-        std::find(expected.begin(), expected.end(), name_of(state)) != expected.end();
-    return allowed ? std::nullopt : std::optional(wrong_state(state, expected));
+    return state_fault(governor_->state(), allowed);
 }
 
 void Desk::on_request(Instant now, const OperatorRequest& request, Outbox& out) {

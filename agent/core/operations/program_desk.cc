@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "agent/core/operations/ending.h"
 #include "common/base/text.h"
+#include "common/model/state_gate.h"
 
 namespace sup::core {
 namespace {
 
 constexpr std::string_view kCategory = "programs";
-constexpr Duration kStopMargin = 5_s;
 
 std::vector<std::string> running_of(const std::vector<ProcessRecord>& records) {
     std::vector<std::string> names;
@@ -23,19 +24,10 @@ std::vector<std::string> running_of(const std::vector<ProcessRecord>& records) {
 
 }  // namespace
 
-std::optional<Fault> ProgramDesk::gate() const {
-    const auto state = view_->governor->state();
-    if (state == FsmState::Operation) {
-        return std::nullopt;
-    }
-    return Fault{FaultCode::BadSupvisorsState, concat("invalid Supvisors state=", name_of(state),
-                                                      " - state expected in ['OPERATION']")};
-}
-
 // The program, or nothing when the request is answered already.
 std::optional<LocalProgram> ProgramDesk::check(RequestId id, const std::string& program,
                                                Outbox& out) const {
-    if (const auto fault = gate()) {
+    if (const auto fault = state_fault(view_->governor->state(), {FsmState::Operation})) {
         out.add(AnswerOperator{id, *fault});
         return std::nullopt;
     }
@@ -116,17 +108,9 @@ void ProgramDesk::on_request(Instant now, RequestId id, const DisableProgram& re
         for (const auto& record : program->processes) {
             pending.to_end.push_back(record.process);
         }
-        await_end(now, *program, pending);
+        pending.until = all_down_by(now, program->processes);
     }
     pending_.push_back(std::move(pending));
-}
-
-void ProgramDesk::await_end(Instant now, const LocalProgram& program, Pending& pending) {
-    Duration longest;
-    for (const auto& record : program.processes) {
-        longest = std::max(longest, record.stopwaitsecs);
-    }
-    pending.until = now + longest + kStopMargin;
 }
 
 void ProgramDesk::on_request(Instant now, RequestId id, const UpdateNumprocs& request,
@@ -180,7 +164,7 @@ ProgramDesk::Pending ProgramDesk::shrink_or_recover(Instant now, const LocalProg
                 pending.to_end.push_back(record.process);
             }
         }
-        await_end(now, program, pending);
+        pending.until = all_down_by(now, program.processes);
     }
     return pending;
 }
@@ -259,12 +243,11 @@ std::vector<std::string> ProgramDesk::still_running(const Pending& pending) cons
     std::vector<std::string> names;
     const auto program = link_->program(pending.program);
     for (const auto& process : pending.to_end) {
-        const auto runs = program && std::any_of(program->processes.begin(),
-                                                 program->processes.end(), [&](const auto& record) {
-                                                     return record.process == process &&
-                                                            (record.start_ordered ||
-                                                             !is_stopped_like(record.state));
-                                                 });
+        const auto runs =
+            program && std::any_of(program->processes.begin(), program->processes.end(),
+                                   [&](const auto& record) {
+                                       return record.process == process && is_up(record);
+                                   });
         if (runs) {
             names.push_back(namespec_of(process));
         }

@@ -56,7 +56,6 @@ private:
         Scaling scaling;
     };
 
-    std::optional<Fault> gate() const;
     std::optional<LocalProgram> check(RequestId id, const std::string& program, Outbox& out) const;
     std::optional<Fault> refusal_to_grow(const LocalProgram& program,
                                          const UpdateNumprocs& request) const;
@@ -64,7 +63,6 @@ private:
               Outbox& out);
     Pending shrink_or_recover(Instant now, const LocalProgram& program,
                               const UpdateNumprocs& request, Outbox& out);
-    static void await_end(Instant now, const LocalProgram& program, Pending& pending);
     std::vector<std::string> still_running(const Pending& pending) const;
     void settle_growth(Instant now, Outbox& out);
     std::uint64_t store(Outbox& out);

@@ -22,17 +22,11 @@ bool RemoteCalls::takes_part(InstanceId peer) const {
 
 // Why it cannot be asked; else `peer` is who is asked.
 std::optional<Fault> RemoteCalls::refusal(const RemoteCallAsked& asked, InstanceId& peer) const {
-    const auto found = find_instances(*view_, asked.instance);
+    const auto found = find_instance(*view_, asked.instance);
     if (const auto* fault = std::get_if<Fault>(&found)) {
         return *fault;
     }
-    const auto& ids = std::get<std::vector<InstanceId>>(found);
-    if (ids.size() > 1) {
-        return Fault{FaultCode::IncorrectParameters,
-                     concat("identifier=", asked.instance, " stands for ", ids.size(),
-                            " instances - one instance expected")};
-    }
-    peer = ids.front();
+    peer = std::get<InstanceId>(found);
     if (peer != view_->table->local() && !takes_part(peer)) {
         return Fault{FaultCode::NotRunning,
                      concat("Supvisors instance=", view_->table->identifier(peer),

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "agent/core/operations/ending.h"
 #include "common/base/text.h"
 
 namespace sup::core {
@@ -10,7 +11,6 @@ namespace {
 constexpr std::string_view kCategory = "programs";
 // Of a call to supervisord, and of the reading of its configuration.
 constexpr Duration kPatience = 20_s;
-constexpr Duration kStopMargin = 5_s;
 
 }  // namespace
 
@@ -56,12 +56,8 @@ void Scaling::on_step(Instant now, const LocalGroupStep& done) {
 }
 
 void Scaling::stop_groups(Instant now) {
-    Duration longest;
-    for (const auto& record : link_->records_of(goal_.groups)) {
-        longest = std::max(longest, record.stopwaitsecs);
-    }
     phase_ = Phase::Stopping;
-    until_ = now + longest + kStopMargin;
+    until_ = all_down_by(now, link_->records_of(goal_.groups));
     to_replace_ = goal_.groups;
 }
 
@@ -93,7 +89,7 @@ void Scaling::replace_next(Instant now) {
 std::vector<std::string> Scaling::still_running() const {
     std::vector<std::string> names;
     for (const auto& record : link_->records_of(goal_.groups)) {
-        if (!is_stopped_like(record.state) || record.start_ordered) {
+        if (is_up(record)) {
             names.push_back(namespec_of(record.process));
         }
     }
