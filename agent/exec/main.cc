@@ -1,4 +1,3 @@
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "agent/exec/arguments_file.h"
+#include "agent/exec/arguments_reading.h"
 #include "common/base/shell_words.h"
 #include "common/base/text.h"
 #include "common/model/extra_arguments.h"
@@ -64,27 +64,6 @@ Invocation read_command_line(int argc, char** argv) {
     return invocation.program < argc ? invocation : Invocation{};
 }
 
-Result<std::string> read_all(int file) {
-    std::string bytes;
-    char piece[4096];
-    while (true) {
-        const auto count = read(file, piece, sizeof piece);
-        if (count < 0 && errno == EINTR) {
-            continue;
-        }
-        if (count < 0) {
-            return Error{std::strerror(errno)};
-        }
-        if (count == 0) {
-            return bytes;
-        }
-        bytes.append(piece, static_cast<std::size_t>(count));
-        if (bytes.size() > 2 * kMaxArgumentsLength) {
-            return Error{"it is too long"};
-        }
-    }
-}
-
 // The text of the extra arguments, empty when there are none.
 Result<std::string> read_arguments(const std::string& state_dir) {
     const char* group = std::getenv("SUPERVISOR_GROUP_NAME");
@@ -95,19 +74,17 @@ Result<std::string> read_arguments(const std::string& state_dir) {
             "SUPERVISOR_PROCESS_NAME are not both set"};
     }
     const auto path = exec::arguments_path(state_dir, {group, name});
-    const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (file < 0) {
-        const int why = errno;
-        struct stat status {};
-        if (why == ENOENT && stat(state_dir.c_str(), &status) == 0) {
-            return std::string();
-        }
-        return Error{why == ENOENT ? concat("the state directory ", state_dir, " is not there")
-                                   : concat(path, ": ", std::strerror(why))};
+    const auto bytes = exec::read_arguments_file(path);
+    if (!bytes) {
+        return bytes.error();
     }
-    const auto bytes = read_all(file);
-    close(file);
-    auto decoded = bytes ? exec::decode_arguments(*bytes) : bytes;
+    if (!*bytes) {
+        struct stat status {};
+        const bool has_agent = stat(state_dir.c_str(), &status) == 0;
+        return has_agent ? Result<std::string>(std::string())
+                         : Error{concat("the state directory ", state_dir, " is not there")};
+    }
+    auto decoded = exec::decode_arguments(**bytes);
     return decoded ? decoded : Error{concat(path, ": ", decoded.error().message)};
 }
 

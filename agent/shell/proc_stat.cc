@@ -1,28 +1,16 @@
 #include "agent/shell/proc_stat.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <array>
 #include <string_view>
+#include <utility>
 
-#include "agent/shell/unique_fd.h"
 #include "common/base/text.h"
+#include "common/config/file_access.h"
 
 namespace sup::shell {
 
 std::string read_proc_file(std::int32_t pid, const char* name) {
-    const UniqueFd file(open(concat("/proc/", pid, "/", name).c_str(), O_RDONLY | O_CLOEXEC));
-    std::string bytes;
-    std::array<char, 4096> chunk{};
-    while (file.get() >= 0) {
-        const auto got = read(file.get(), chunk.data(), chunk.size());
-        if (got <= 0) {
-            break;
-        }
-        bytes.append(chunk.data(), static_cast<std::size_t>(got));
-    }
-    return bytes;
+    auto bytes = config::system_files().read(concat("/proc/", pid, "/", name));
+    return bytes ? std::move(*bytes) : std::string();
 }
 
 ProcStat read_proc_stat(std::int32_t pid) {

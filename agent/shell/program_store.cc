@@ -1,15 +1,10 @@
 #include "agent/shell/program_store.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <utility>
 
 #include "agent/codec/program_json.h"
-#include "agent/shell/unique_fd.h"
+#include "agent/shell/durable_file.h"
 #include "common/base/text.h"
 #include "common/config/file_access.h"
 
@@ -21,47 +16,18 @@ namespace fs = std::filesystem;
 constexpr std::size_t kMaxWaiting = 1024;
 constexpr const char* kOverlayName = "zz-supvisors.conf";
 
-Status failure(const std::string& path, int problem) {
-    return Error{concat(path, ": ", std::strerror(problem))};
-}
-
-Status write_all(const std::string& path, int file, std::string_view text) {
-    while (!text.empty()) {
-        const auto count = ::write(file, text.data(), text.size());
-        if (count < 0 && errno != EINTR) {
-            return failure(path, errno);
-        }
-        text.remove_prefix(static_cast<std::size_t>(count < 0 ? 0 : count));
-    }
-    return ::fsync(file) == 0 ? Status{} : failure(path, errno);
-}
-
-// Beside the file first, then in its place; missing directories are made (E-191).
-Status replace_file(const std::string& path, std::string_view text) {
-    std::error_code problem;
-    const auto directory = fs::path(path).parent_path();
-    if (!directory.empty()) {
-        fs::create_directories(directory, problem);
-    }
-    const auto beside = path + ".new";
-    const UniqueFd file(
-        ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644));
-    if (file.get() < 0) {
-        return failure(beside, errno);
-    }
-    if (auto written = write_all(beside, file.get(), text); !written) {
-        return written;
-    }
-    return ::rename(beside.c_str(), path.c_str()) == 0 ? Status{} : failure(path, errno);
-}
-
 // Whether the file had to be written.
 Result<bool> update_file(const std::string& path, std::string_view text) {
     const auto present = config::system_files().read(path);
     if (present && *present == text) {
         return false;
     }
-    if (const auto replaced = replace_file(path, text); !replaced) {
+    std::error_code problem;  // missing directories are made (E-191); told by what comes next
+    if (const auto directory = fs::path(path).parent_path(); !directory.empty()) {
+        fs::create_directories(directory, problem);
+    }
+    if (const auto replaced = replace_file(path, path + ".new", text, Readers::ByUmask);
+        !replaced) {
         return replaced.error();
     }
     return true;
