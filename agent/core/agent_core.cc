@@ -58,12 +58,12 @@ void AgentCore::Parts::step(Instant now, const Input& input, Outbox& out) {
     reach = Reach::Everything;
     dispatch(now, input, out);
     take_local_news(now, out);
-    if (reach == Reach::Nothing && !dirty && now < promised) {
-        return;
+    if (reach != Reach::Nothing || dirty || now >= promised) {
+        run_due(now, out);
+        settle(now, out);
+        promised = deadline(now);
     }
-    run_due(now, out);
-    settle(now, out);
-    promised = deadline(now);
+    supervisor.call(now, out);
 }
 
 // A wake-up that comes far too late means that we did not run: we have heard nobody meanwhile, and

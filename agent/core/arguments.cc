@@ -17,17 +17,17 @@ void AgentCore::Parts::carry_out_own(Instant now, Outbox& out) {
     }
 }
 
-void AgentCore::Parts::follow_arguments(Instant now, const Inventory::Change& change, Outbox& out) {
+void AgentCore::Parts::follow_arguments(const Inventory::Change& change) {
     if (change.kind != Inventory::Change::Kind::Event || change.instance == table.local()) {
         return;
     }
     const auto* copy = inventory.at(change.process).copy_on(change.instance);
     if (copy != nullptr && is_running_like(copy->record.state)) {
-        spread_arguments(now, change.process, Copies::Stopped, out);
+        spread_arguments(change.process, Copies::Stopped);
     }
 }
 
-void AgentCore::Parts::spread_arguments(Instant now, ProcessId id, Copies copies, Outbox& out) {
+void AgentCore::Parts::spread_arguments(ProcessId id, Copies copies) {
     const auto& process = inventory.at(id);
     const auto* own = process.copy_on(table.local());
     if (own == nullptr || !own->record.arguments_fix.empty() || own->record.start_ordered ||
@@ -35,13 +35,13 @@ void AgentCore::Parts::spread_arguments(Instant now, ProcessId id, Copies copies
         return;
     }
     if (copies == Copies::All || is_stopped_like(own->record.state)) {
-        supervisor.leave_arguments(now, {process.name, process.extra_args}, out);
+        supervisor.leave_arguments({process.name, process.extra_args});
     }
 }
 
 // A newcomer may hold others. What the Master wants started says which are right; where it never
 // had a word in it, nobody knows, and all begin anew without (E-87).
-void AgentCore::Parts::agree_on_arguments(Instant now, InstanceId newcomer, Outbox& out) {
+void AgentCore::Parts::agree_on_arguments(InstanceId newcomer, Outbox& out) {
     for (std::uint32_t i = 0; i < inventory.processes().size(); ++i) {
         const ProcessId id{i};
         const auto& process = inventory.at(id);
@@ -52,13 +52,13 @@ void AgentCore::Parts::agree_on_arguments(Instant now, InstanceId newcomer, Outb
         const auto held = director.intents().held(process.name);
         if (held.intent != ProcessIntent::None) {
             inventory.set_extra_args(id, held.extra_args);
-            spread_arguments(now, id, Copies::Stopped, out);
+            spread_arguments(id, Copies::Stopped);
         } else if (copy->record.extra_args != process.extra_args) {
             out.warning("inventory",
                         concat(namespec_of(process.name), ": ", table.identifier(newcomer),
                                " comes with other extra arguments: they are reset everywhere"));
             inventory.set_extra_args(id, {});
-            spread_arguments(now, id, Copies::All, out);
+            spread_arguments(id, Copies::All);
         }
     }
 }

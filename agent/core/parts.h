@@ -103,10 +103,10 @@ struct AgentCore::Parts {
 
     // arguments.cc: extra arguments are common to all instances
     void carry_out_own(Instant now, Outbox& out);
-    void follow_arguments(Instant now, const Inventory::Change& change, Outbox& out);
-    void agree_on_arguments(Instant now, InstanceId newcomer, Outbox& out);
+    void follow_arguments(const Inventory::Change& change);
+    void agree_on_arguments(InstanceId newcomer, Outbox& out);
     enum class Copies { Stopped, All };
-    void spread_arguments(Instant now, ProcessId process, Copies copies, Outbox& out);
+    void spread_arguments(ProcessId process, Copies copies);
 
     // publishing.cc: telling peers and subscribers
     void publish_change(Instant now, const Inventory::Change& change, Outbox& out);

@@ -260,7 +260,7 @@ void AgentCore::Parts::on_snapshot(Instant now, InstanceId peer, const Message& 
         director.intents().replace(snapshot.intents, snapshot.intents_term);
     }
     if (is_newcomer) {
-        agree_on_arguments(now, peer, out);
+        agree_on_arguments(peer, out);
     }
     handshake.on_snapshot(now, peer, out);
 }

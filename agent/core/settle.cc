@@ -193,7 +193,7 @@ bool AgentCore::Parts::settle_changes(Instant now, Outbox& out) {
         governor.is_in_charge() && !is_closing(governor.state()) && governor.may_act();
     for (const auto& change : changes) {
         publish_change(now, change, out);
-        follow_arguments(now, change, out);
+        follow_arguments(change);
         if (!governor.is_in_charge()) {
             continue;
         }

@@ -18,8 +18,9 @@ namespace {
 // A former agent leaves within three seconds; one that supervisord starts again may need more.
 constexpr Duration kOpenPatience = 15_s;
 constexpr Duration kOpenRetry = 200_ms;
-// The core says farewell at once; should it not, we leave all the same.
-constexpr Duration kFarewellPatience = 5_s;
+// The core says farewell at once, or within 8 s if its supervisord is stopping; should it not, we
+// leave all the same.
+constexpr Duration kFarewellPatience = 9_s;
 // What was written last has this much to leave.
 constexpr Duration kDrain = 100_ms;
 constexpr Duration kLinger = 500_ms;

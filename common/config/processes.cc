@@ -276,12 +276,38 @@ void append_unique(const Group& group, std::vector<ProcessConfig>& out, Problems
     }
 }
 
+bool is_infrastructure(const Group& group) {
+    return std::any_of(group.processes.begin(), group.processes.end(),
+                       [](const ProcessConfig& process) { return process.infrastructure; });
+}
+
+// supervisord stops its groups one after the other, that of the smallest priority last. An agent or
+// a relay that it stops before the others cannot tell the federation what ends.
+void warn_stopped_early(const std::vector<Group>& groups, Problems& problems) {
+    const auto other = std::find_if_not(groups.begin(), groups.end(), is_infrastructure);
+    if (other == groups.end()) {
+        return;
+    }
+    for (const auto& group : groups) {
+        if (is_infrastructure(group) && group.priority >= other->priority) {
+            problems.warn(group.place,
+                          concat("group '", group.name, "' of priority ", group.priority,
+                                 " is stopped before group '", other->name,
+                                 "': what ends then is told to nobody; expected a priority less "
+                                 "than ",
+                                 other->priority));
+        }
+    }
+}
+
 }  // namespace
 
 std::vector<ProcessConfig> read_processes(const Document& document, Problems& problems) {
     std::vector<ProcessConfig> processes;
     std::set<std::string, std::less<>> names;
-    for (const auto& group : Reading(document, problems).run()) {
+    const auto groups = Reading(document, problems).run();
+    warn_stopped_early(groups, problems);
+    for (const auto& group : groups) {
         if (names.insert(group.name).second) {
             append_unique(group, processes, problems);
         } else {

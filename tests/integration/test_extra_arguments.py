@@ -139,9 +139,11 @@ class ExtraArguments(FederationTestCase):
         made = self.three()
         a = made['a']
         self.assertTrue(a.agent(20).supvisors.restart_process(0, 'shop:web', '-x'))
-        path = self.wait_file(a, True)
+        for one in made:
+            self.wait_file(one, True)   # who lacks them makes all forget them (E-87)
         for one in made:
             one.kill('agent')
+        path = self.wait_file(a, True)
         stock = a.supervisor().supervisor
         stock.stopProcess('shop:web')
         stock.startProcess('shop:web')

@@ -42,11 +42,6 @@ std::string SupervisorLink::arguments_fix(const ProcessName& process) const {
     return {};
 }
 
-void SupervisorLink::leave_arguments(Instant now, const ExtraArguments& arguments, Outbox& out) {
-    calls_.leave(arguments);
-    calls_.pump(now, out);
-}
-
 // What could not be written is not started: it would run with the arguments of before.
 void SupervisorLink::on_left(CallQueue::Call call, const Verdicts& verdicts, Outbox& out) {
     std::vector<Order> ready;

@@ -11,7 +11,6 @@ namespace {
 constexpr std::string_view kCategory = "supervisord";
 constexpr Duration kDoubtDelay = 50_ms;
 constexpr Duration kLateEventDelay = 1_s;
-constexpr Duration kRetry = 500_ms;
 // Without a relay, polling is all that is left.
 constexpr Duration kPollWithoutRelay = 2_s;
 // TICK_5 is silent for longer: the loop is stuck, or the relay is lost without a word.
@@ -56,20 +55,6 @@ void SupervisorLink::on_relay_connected(Instant now, const RelayConnected& input
     read_everything(now);
 }
 
-void SupervisorLink::on_relay_lost(Instant now, const RelayLost& input, Outbox& out) {
-    if (!relay_) {
-        return;
-    }
-    relay_ = false;
-    relay_lost_at_ = now;
-    if (input.end == RelayEnd::StdinClosed) {
-        gone(now, "its listener's input was closed", out);
-        return;
-    }
-    out.info(kCategory, input.end == RelayEnd::Terminated ? "the listener was asked to stop"
-                                                          : "the listener is lost");
-}
-
 void SupervisorLink::on_events_dropped(Outbox& out) {
     out.warning(kCategory, "the listener dropped events: everything is read again");
     resynchronise();
@@ -91,7 +76,6 @@ void SupervisorLink::on_event(Instant now, const SupervisorEvent& input, Outbox&
                    [&](const OtherEvent&) {},
                },
                input.event);
-    calls_.pump(now, out);
 }
 
 void SupervisorLink::apply(Instant now, const ProcessStateEvent& event, Outbox& out) {
@@ -231,10 +215,16 @@ void SupervisorLink::on_pid_ended(Instant now, std::int32_t pid, Outbox& out) {
         }
         return;
     }
-    if (processes_.contains(process)) {
-        expectations_.expect(process, now);
-        wake(now, out);
+    const auto local = processes_.find(process);
+    if (local == processes_.end()) {
+        return;
     }
+    if (phase_ == Phase::Stopping && !relay_) {
+        end_unheard(now, local->second);
+        return;
+    }
+    expectations_.expect(process, now);
+    wake(now, out);
 }
 
 void SupervisorLink::on_pid_watch_unavailable(const std::string& reason, Outbox& out) {
@@ -264,7 +254,6 @@ void SupervisorLink::on_reply(Instant now, const SupervisorReply& reply, Outbox&
             [&](const CallFailed& failed) { on_failure(now, std::move(*call), failed, out); },
         },
         reply.result);
-    calls_.pump(now, out);
 }
 
 void SupervisorLink::on_failure(Instant now, CallQueue::Call call, const CallFailed& failed,
@@ -294,30 +283,6 @@ void SupervisorLink::on_failure(Instant now, CallQueue::Call call, const CallFai
     } else if (!call.read.empty()) {
         next_read_ = std::min(next_read_, now + kRetry);
     }
-}
-
-void SupervisorLink::gone(Instant now, const std::string& why, Outbox& out) {
-    if (session_.pid == 0) {
-        return;  // known already
-    }
-    out.warning(kCategory, concat("supervisord ", session_.pid, " is gone: ", why));
-    phase_ = Phase::Away;
-    session_ = {};
-    expectations_.clear();
-    for (auto& order : calls_.clear()) {
-        news_.emplace_back(
-            LocalOrderDone{std::move(order), Fault{FaultCode::Failed, "its supervisord is gone"}});
-    }
-    LocalGone gone;
-    for (const auto& [name, local] : processes_) {
-        if (!is_stopped_like(local.record.state)) {
-            gone.orphans.push_back({local.record});
-        }
-    }
-    processes_.clear();
-    permits_.begin_run();
-    news_.emplace_back(std::move(gone));
-    next_read_ = now + kRetry;
 }
 
 void SupervisorLink::resynchronise() {
@@ -357,7 +322,6 @@ void SupervisorLink::wake(Instant now, Outbox& out) {
     if (nudges_ && relay_ && expectations_.nudge_due(now)) {
         out.add(NudgeSupervisor{});
     }
-    calls_.pump(now, out);
 }
 
 Instant SupervisorLink::next_deadline() const {

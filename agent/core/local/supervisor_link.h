@@ -104,8 +104,11 @@ public:
 
     void carry_out(Order order, Outbox& out);
     // From now on the process is started with these, whoever starts it.
-    void leave_arguments(Instant now, const ExtraArguments& arguments, Outbox& out);
+    void leave_arguments(const ExtraArguments& arguments) { calls_.leave(arguments); }
     void wake(Instant now, Outbox& out);
+    // The last deed of a step: what it gave cause to ask goes out together, and after the news, for
+    // which others wait while supervisord's answer takes milliseconds.
+    void call(Instant now, Outbox& out) { calls_.pump(now, out); }
     Instant next_deadline() const;
 
     std::vector<LocalNews> take_news() { return std::exchange(news_, {}); }
@@ -116,6 +119,8 @@ public:
     std::uint64_t repairs() const { return repairs_; }
 
 private:
+    static constexpr Duration kRetry{500};  // from a failure until it is asked again
+
     enum class Phase { Away, Reading, Up, Stopping };
     struct Local {
         ProcessRecord record;
@@ -149,6 +154,7 @@ private:
     void mark_order(const Order& order);
     void unmark_order(const ProcessName& process);
     void expect_closing();
+    void end_unheard(Instant now, Local& local);
     void gone(Instant now, const std::string& why, Outbox& out);
     void watch(std::int32_t pid, const ProcessName& process, Outbox& out);
     void read_everything(Instant now);

@@ -67,14 +67,6 @@ void SupervisorLink::unmark_order(const ProcessName& process) {
     }
 }
 
-// It stops, or restarts, in order: it says so, unless its listener is the first that it stops.
-void SupervisorLink::expect_closing() {
-    last_before_closing_ = calls_.last();
-    phase_ = Phase::Stopping;
-    restarting_ = true;
-    news_.emplace_back(LocalStopping{});
-}
-
 void SupervisorLink::on_verdicts(Instant now, CallQueue::Call call, const Verdicts& verdicts) {
     if (call.group) {
         on_group_reply(call, verdicts.verdicts.empty() ? std::nullopt : verdicts.verdicts.front(),

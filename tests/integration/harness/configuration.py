@@ -76,7 +76,7 @@ def configuration_text(instance, peers):
     if chosen.agent is Agent.PROGRAM:
         sections.append(_section('program:supvisors-agent', {
             'command': ' '.join(expand(word, instance.folder) for word in chosen.agent_command),
-            'autorestart': 'true', 'startsecs': 0, 'startretries': 10,
+            'priority': -2, 'autorestart': 'true', 'startsecs': 0, 'startretries': 10,
             'stdout_logfile': '%(here)s/agent.log', 'redirect_stderr': 'true'}))
     sections.append(chosen.programs)
     sections.append(_section('include', {'files': '%(here)s/conf.d/*.conf'}))

@@ -10,6 +10,7 @@ Leaving the block ends everything and demands that nothing is left.
 
 import os
 import shutil
+import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,6 +22,12 @@ from .processes import end_all, marked_pids
 from .waiting import TRANSIENT, NotYet, wait_until
 
 TERM_BOUND = 5.0
+
+
+def ours_of(stubborn):
+    """The commands of our own programs; another one that ignores TERM is its test's affair."""
+    return [command for command in stubborn.values()
+            if any('supvisors-' in word for word in command[:2])]
 
 
 class Federation:
@@ -87,9 +94,13 @@ class Federation:
             instance.reap()
 
     def close(self):
-        """Ends everything; raises if that is impossible. Returns what TERM did not end, by pid."""
+        """Ends everything; raises if that is impossible. Returns what TERM did not end, by pid; if
+        programs of ours are among that, all logs are shown.
+        """
         try:
             stubborn = end_all(self.pids, TERM_BOUND, self.reap)
+            if ours_of(stubborn):
+                print(self.tails(), file=sys.stderr)
         finally:
             for instance in self:
                 instance.release_ports()

@@ -4,7 +4,7 @@ import sys
 import unittest
 
 from .configuration import InstanceOptions
-from .federation import Federation
+from .federation import Federation, ours_of
 
 
 class FederationTestCase(unittest.TestCase):
@@ -23,11 +23,7 @@ class FederationTestCase(unittest.TestCase):
     def _end(self, federation):
         if self._has_failed():
             print(federation.tails(), file=sys.stderr)
-        stubborn = federation.close()
-        # A program that ignores TERM is the test's affair; ours must not.
-        ours = [command for command in stubborn.values()
-                if any('supvisors-' in word for word in command[:2])]
-        self.assertEqual(ours, [], 'these had to be killed at the end')
+        self.assertEqual(ours_of(federation.close()), [], 'these had to be killed at the end')
 
     def _has_failed(self):
         result = self._outcome.result

@@ -117,6 +117,21 @@ TEST_CASE("the relay and the agent are infrastructure, what resembles them is no
     }
 }
 
+TEST_CASE("what is stopped before the programs cannot tell what ends: a warning") {
+    const std::string programs = "[program:x]\ncommand=x\n[program:y]\ncommand=y\npriority=3\n";
+    const std::string relay = "[eventlistener:r]\ncommand=supvisors-listener x\nevents=TICK_5\n";
+    const std::string agent = "[program:a]\ncommand=supvisors-agent -c x\n";
+    CHECK(warnings_of(read_text(programs + relay + agent + "priority=-2\n")).empty());
+    CHECK(warnings_of(read_text(relay + agent)).empty());
+    CHECK(
+        warnings_of(read_text(programs + relay + agent)) ==
+        "/etc/s.conf:12: group 'a' of priority 999 is stopped before group 'y': what ends then is "
+        "told to nobody; expected a priority less than 3");
+    CHECK(warnings_of(read_text(programs + agent + "priority=2\n" + relay + "priority=3\n")) ==
+          "/etc/s.conf:12: group 'r' of priority 3 is stopped before group 'y': what ends then is "
+          "told to nobody; expected a priority less than 3");
+}
+
 TEST_CASE("later files win option by option, globs are sorted, here is the file's directory") {
     const auto configuration = accepted(read_files(
         {{"/etc/s.conf",

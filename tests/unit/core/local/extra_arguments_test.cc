@@ -24,6 +24,7 @@ struct Fixture {
         link.on_arguments({{{kWeb, left}}});
         link.on_configuration({{configured(arguments_dir)}}, out);
         link.wake({1000}, out);
+        link.call({1000}, out);
         note_call();
         AllProcesses all;
         all.session = {10, 20, 0};
@@ -54,11 +55,13 @@ struct Fixture {
         const auto id = call->id;
         call.reset();
         link.on_reply({1010}, {id, result}, out);
+        link.call({1010}, out);
         note_call();
     }
     void start(const std::string& extra_args) {
         link.carry_out({1, OrderKind::Start, kWeb, extra_args}, out);
         link.wake({1020}, out);
+        link.call({1020}, out);
         note_call();
     }
     // The last record told, and the verdict on an order, since the last time.

@@ -19,6 +19,7 @@ struct Fixture {
 
     Fixture() {
         link.wake({1000}, out);
+        link.call({1000}, out);
         AllProcesses all;
         all.session = {10, 20, 0};
         SupervisorProcess web;
@@ -50,6 +51,7 @@ struct Fixture {
 std::optional<Fault> answer_start(Fixture& fixture, FaultCode code) {
     for (int calls = 0; calls < 2; ++calls) {  // the read that an exit asks for, then the start
         fixture.link.wake({2000}, fixture.out);
+        fixture.link.call({2000}, fixture.out);
         for (const auto& command : fixture.out.take()) {
             const auto* call = std::get_if<CallSupervisor>(&command);
             if (call == nullptr) {
@@ -82,6 +84,36 @@ TEST_CASE("a start that ended before supervisord answered is not refused, events
     SECTION("never begun") {
         const auto fault = answer_start(fixture, FaultCode::NoFile);
         CHECK((fault && fault->code == FaultCode::NoFile));
+    }
+}
+
+TEST_CASE("a supervisord that stops without its listener is followed by the pids") {
+    Fixture fixture;
+    const auto shown = [&]() -> std::vector<ProcessState> {
+        std::vector<ProcessState> states;
+        for (const auto& news : fixture.link.take_news()) {
+            if (const auto* change = std::get_if<LocalChange>(&news)) {
+                states.push_back(change->record.state);
+            }
+        }
+        return states;
+    };
+    fixture.link.on_relay_connected({1900}, {}, fixture.out);
+    fixture.link.on_event({2000}, {++fixture.serial, SupervisorStopping{}}, fixture.out);
+    SECTION("what still lives is waited for") {
+        fixture.link.on_relay_lost({2010}, {RelayEnd::Terminated}, fixture.out);
+        CHECK(shown().empty());
+        fixture.link.on_pid_ended({2020}, 11, fixture.out);
+        CHECK(shown() == std::vector{ProcessState::Stopped});
+    }
+    SECTION("the listener that is there tells it itself") {
+        fixture.link.on_pid_ended({2020}, 11, fixture.out);
+        CHECK(shown().empty());
+    }
+    SECTION("what has no process, and will have none any more, is down") {
+        fixture.told({2005}, ProcessState::Running, ProcessState::Starting);
+        fixture.link.on_relay_lost({2010}, {RelayEnd::Terminated}, fixture.out);
+        CHECK(shown() == std::vector{ProcessState::Stopped});
     }
 }
 

@@ -1,0 +1,80 @@
+#include <utility>
+
+#include "agent/core/local/supervisor_link.h"
+#include "common/base/text.h"
+
+// The part of SupervisorLink that follows supervisord to its end: it stops, its listener leaves, it
+// is gone.
+namespace sup::core {
+namespace {
+
+constexpr std::string_view kCategory = "supervisord";
+
+}  // namespace
+
+// It stops, or restarts, in order: it says so, unless its listener is the first that it stops.
+void SupervisorLink::expect_closing() {
+    last_before_closing_ = calls_.last();
+    phase_ = Phase::Stopping;
+    restarting_ = true;
+    news_.emplace_back(LocalStopping{});
+}
+
+void SupervisorLink::on_relay_lost(Instant now, const RelayLost& input, Outbox& out) {
+    if (!relay_) {
+        return;
+    }
+    relay_ = false;
+    relay_lost_at_ = now;
+    if (input.end == RelayEnd::StdinClosed) {
+        gone(now, "its listener's input was closed", out);
+        return;
+    }
+    out.info(kCategory, input.end == RelayEnd::Terminated ? "the listener was asked to stop"
+                                                          : "the listener is lost");
+    if (phase_ == Phase::Stopping) {
+        for (auto& [name, local] : processes_) {
+            if (local.record.pid == 0) {
+                end_unheard(now, local);
+            }
+        }
+    }
+}
+
+// A supervisord that stops answers nobody and, its listener gone, tells nothing: only pids do.
+void SupervisorLink::end_unheard(Instant now, Local& local) {
+    if (is_stopped_like(local.record.state)) {
+        return;
+    }
+    local.record.state = ProcessState::Stopped;
+    local.record.pid = 0;
+    local.record.event_instant = local.record.stop_instant = now;
+    local.record.event_wall = local.record.stop_wall = wall(now);
+    tell(local);
+}
+
+void SupervisorLink::gone(Instant now, const std::string& why, Outbox& out) {
+    if (session_.pid == 0) {
+        return;  // known already
+    }
+    out.warning(kCategory, concat("supervisord ", session_.pid, " is gone: ", why));
+    phase_ = Phase::Away;
+    session_ = {};
+    expectations_.clear();
+    for (auto& order : calls_.clear()) {
+        news_.emplace_back(
+            LocalOrderDone{std::move(order), Fault{FaultCode::Failed, "its supervisord is gone"}});
+    }
+    LocalGone gone;
+    for (const auto& [name, local] : processes_) {
+        if (!is_stopped_like(local.record.state)) {
+            gone.orphans.push_back({local.record});
+        }
+    }
+    processes_.clear();
+    permits_.begin_run();
+    news_.emplace_back(std::move(gone));
+    next_read_ = now + kRetry;
+}
+
+}  // namespace sup::core
