@@ -22,6 +22,7 @@ const std::vector<Family>& families() {
         {Plugin::Supvisors, control_commands()},        {Plugin::Supvisors, statistics_commands()},
         {Plugin::Supvisors, application_commands()},    {Plugin::Supvisors, process_commands()},
         {Plugin::Supvisors, everywhere_commands()},     {Plugin::Supvisors, program_commands()},
+        {Plugin::Supvisors, plan_commands()},
     };
     return kFamilies;
 }

@@ -30,6 +30,7 @@ std::span<const Command> application_commands();
 std::span<const Command> process_commands();
 std::span<const Command> everywhere_commands();
 std::span<const Command> program_commands();
+std::span<const Command> plan_commands();
 
 std::span<const Command> stock_status_commands();
 std::span<const Command> stock_process_commands();

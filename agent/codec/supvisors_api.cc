@@ -15,6 +15,7 @@ std::vector<Method> gather_methods() {
     std::ranges::move(control_methods(), std::back_inserter(all));
     std::ranges::move(job_methods(), std::back_inserter(all));
     std::ranges::move(local_methods(), std::back_inserter(all));
+    std::ranges::move(plan_methods(), std::back_inserter(all));
     std::ranges::sort(all, {}, &Method::name);
     return all;
 }
@@ -30,7 +31,8 @@ std::string declaration_of(const Parameter& parameter) {
     std::string out(parameter.name);
     if (parameter.fallback) {
         const auto* flag = std::get_if<bool>(&*parameter.fallback);
-        out += flag == nullptr ? "=''" : (*flag ? "=true" : "=false");
+        const bool is_list = std::holds_alternative<Array>(*parameter.fallback);
+        out += flag != nullptr ? (*flag ? "=true" : "=false") : is_list ? "=[]" : "=''";
     }
     return out;
 }

@@ -58,6 +58,14 @@ Checked check_text(const Value& given) {
     return incorrect({});
 }
 
+Checked check_values(const Parameter& declared, const Value& given) {
+    if (const auto* values = std::get_if<Array>(&given.content)) {
+        return Argument{*values};
+    }
+    return incorrect(
+        concat("invalid ", declared.name, " type=", python_class(given), " - type list expected"));
+}
+
 // The limits are those of the option stats_collecting_period.
 Checked check_period(const Parameter& declared, const Value& given) {
     constexpr double kLeast = 1;
@@ -117,6 +125,8 @@ Checked check(const Parameter& declared, const Value& given) {
             return check_period(declared, given);
         case ParameterKind::Count:
             return read_count(given);
+        case ParameterKind::Values:
+            return check_values(declared, given);
     }
     return incorrect({});
 }
@@ -155,6 +165,8 @@ std::string_view type_of(ParameterKind kind) {
             return "double";
         case ParameterKind::Count:
             return "int";
+        case ParameterKind::Values:
+            return "array";
         case ParameterKind::Text:
         case ParameterKind::StartingStrategy:
         case ParameterKind::ConciliationStrategy:

@@ -24,6 +24,7 @@ enum class ParameterKind {
     LogLevel,  // name in any letter case, or code
     Period,    // seconds, 1 to 3600
     Count,     // what Python makes an integer of
+    Values,    // an array of whatever
 };
 // A number of things; 0 when what was written is no integer > 0.
 struct Count {
@@ -31,7 +32,7 @@ struct Count {
     std::string written;
 };
 using Argument = std::variant<std::string, bool, StartingStrategy, ConciliationStrategy, LogLevel,
-                              Duration, Count>;
+                              Duration, Count, Array>;
 
 struct Parameter {
     std::string_view name;
@@ -56,6 +57,7 @@ public:
     bool flag(std::size_t at) const { return get<bool>(at); }
     Duration period(std::size_t at) const { return get<Duration>(at); }
     LogLevel log_level(std::size_t at) const { return get<LogLevel>(at); }
+    const Array& values(std::size_t at) const { return get<Array>(at); }
 
 private:
     template <typename T>

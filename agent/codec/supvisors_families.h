@@ -14,6 +14,7 @@ std::vector<Method> status_methods();   // section 3 of the API
 std::vector<Method> control_methods();  // sections 4 and 9
 std::vector<Method> job_methods();      // sections 5 and 6
 std::vector<Method> local_methods();    // sections 7 and 8
+std::vector<Method> plan_methods();     // ours
 
 template <typename T>
 Action action_of(const T& result) {

@@ -16,7 +16,7 @@ Value application(std::string_view name, bool is_managed) {
 
 TEST_CASE("every documented command is there, once") {
     const auto added = command_names(Plugin::Supvisors);
-    CHECK(added.size() == 39);
+    CHECK(added.size() == 41);
     CHECK(std::adjacent_find(added.begin(), added.end()) == added.end());
     for (const auto* name : {"fg", "tail", "maintail", "update", "open", "exit", "quit"}) {
         const auto stock = command_names(Plugin::Default);

@@ -248,6 +248,18 @@ TEST_CASE("programs are enabled, disabled and counted") {
     CHECK(counted.written == row.written);
 }
 
+TEST_CASE("only what the core would be asked for can be planned") {
+    CHECK(fault_of(plan("plan", {})) == "INCORRECT_PARAMETERS");
+    CHECK(fault_of(plan("plan", {text("nothing")})) ==
+          "BAD_NAME: supvisors.nothing does not exist");
+    CHECK(fault_of(plan("plan", {text("stop_process"), text("a")})) ==
+          "INCORRECT_PARAMETERS: invalid parameters type=<class 'str'> - type list expected");
+    // The parameters are those of the method itself, and so are their faults.
+    CHECK(fault_of(plan("plan", {text("stop_process"), {Array{}}})) == "INCORRECT_PARAMETERS");
+    CHECK(fault_of(plan("plan", {text("change_log_level"), {Array{text("info")}}}))
+              .starts_with("INCORRECT_PARAMETERS: nothing of supvisors.change_log_level can be"));
+}
+
 TEST_CASE("the levels of the log are a struct of codes") {
     const auto action = plan("get_logger_levels", {});
     REQUIRE(std::holds_alternative<ValueXml>(action));
