@@ -6,6 +6,8 @@ the name says otherwise. They are read from the event socket or from the API, as
 
 import argparse
 import contextlib
+import http.client
+import multiprocessing
 import os
 import statistics
 import subprocess
@@ -221,6 +223,51 @@ def idle():
                 sum(map(pss_kib, added)) / 3 / 1024,
                 'idle CPU added per node (% of a core)': cpu,
                 'idle traffic on loopback, N = 3 (kB/s)': (loopback_bytes() - octets) / 20 / 1000}
+
+
+STATUS_CALL = (b'<?xml version="1.0"?><methodCall><methodName>supvisors.get_all_process_info'
+               b'</methodName><params/></methodCall>')
+
+
+def status_calls(port, seconds, results):
+    """Asks without a pause, on one connection; puts the duration of each call, in ms."""
+    connection = http.client.HTTPConnection('127.0.0.1', port, timeout=20)
+    durations, end = [], time.monotonic() + seconds
+    while time.monotonic() < end:
+        begin = time.monotonic()
+        connection.request('POST', '/RPC2', STATUS_CALL, {'Content-Type': 'text/xml'})
+        response = connection.getresponse()
+        body = response.read()
+        durations.append((time.monotonic() - begin) * 1000)
+        if response.status != 200 or b'<fault>' in body:
+            raise ValueError(body[:200])
+    results.put(durations)
+
+
+def ask_side_by_side(port, clients, seconds):
+    results = multiprocessing.Queue()
+    workers = [multiprocessing.Process(target=status_calls, args=(port, seconds, results))
+               for _ in range(clients)]
+    for worker in workers:
+        worker.start()
+    durations = sorted(one for _ in workers for one in results.get(timeout=seconds + 30))
+    for worker in workers:
+        worker.join()
+    return durations
+
+
+@figure
+def api():
+    """What reading costs: 3 x 100 processes; the clients take their part of the two cores."""
+    with federation(300, startsecs=0) as made:
+        made.start()
+        made.wait_operation(deadline=60)
+        port = made['b'].api_port
+        alone = ask_side_by_side(port, 1, 5)
+        eight = ask_side_by_side(port, 8, 5)
+        return {'get_all_process_info, 3 x 100 processes, 1 client (calls/s)': len(alone) / 5,
+                'get_all_process_info, 8 clients at once (calls/s)': len(eight) / 5,
+                'get_all_process_info, 8 clients at once, p99 (ms)': eight[len(eight) * 99 // 100]}
 
 
 @figure
