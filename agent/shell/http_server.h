@@ -104,7 +104,7 @@ struct HttpLimits {
     // not count.
     std::uint64_t all_bodies_bytes = 128 * 1024 * 1024;
     std::uint64_t small_body_bytes = 64 * 1024;
-    std::size_t connections = 256;
+    std::size_t connections = 512;
     Duration header_time = {10'000};
     Duration body_time = {60'000};
     Duration write_time = {60'000};

@@ -213,6 +213,12 @@ class ExtraArguments(FederationTestCase):
         self.assertTrue(made['c'].agent(20).supvisors.restart_application(0, 'shop'))
         self.assertEqual(made.wait_process('shop:web', 'RUNNING'), ['a'])
         self.assertEqual(self.arguments(made['a'])[2:], ['-z'])
+        # Through another instance, it is that of the instance that the path names.
+        through = xmlrpc.client.ServerProxy(f'http://127.0.0.1:{made["a"].api_port}/RPC2/c')
+        self.assertTrue(through.supvisors.stop_process('shop:web'))
+        self.assertTrue(through.supvisors.start_args('shop:web', "'of c'"))
+        self.assertEqual(made.wait_process('shop:web', 'RUNNING'), ['c'])
+        self.assertEqual(self.arguments(made['c'])[2:], ['of c'])
 
     def test_any_process_that_matches(self):
         made = self.three()

@@ -197,7 +197,7 @@ class Hostile(OneInstance):
         """More of them than connections are allowed: they give way, others are served at once."""
         slow = []
         with self.others_served(within=4):
-            for number in range(400):
+            for number in range(700):
                 client = socket.create_connection(('127.0.0.1', self.instance.api_port), timeout=30)
                 slow.append(client)
                 with contextlib.suppress(ConnectionError):

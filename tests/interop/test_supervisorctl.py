@@ -304,6 +304,30 @@ class Commands(OneInstance):
                              credentials=credentials)
 
 
+class Disabled(FederationTestCase):
+
+    def test_a_program_that_is_disabled(self):
+        """supervisorctl of Debian knows no fault 103, and says so; the rest is started."""
+        made = self.federation(['a'], common=InstanceOptions(programs=EXTRA + '''
+[program:other]
+command=/bin/sleep 10000
+autostart=false
+startsecs=0
+'''))
+        made.start()
+        made.wait_operation()
+        port = made['a'].api_port
+        self.assertIs(made['a'].agent().supvisors.disable('extra'), True)
+        said = run(port, 'start', 'extra', credentials=None)[1]
+        self.assertIn('Unknown result code 103 for extra', said)
+        self.assertEqual(made['a'].process_state('extra'), 'STOPPED')
+        run(port, 'start', 'all', credentials=None)
+        self.assertEqual(made['a'].process_state('other'), 'RUNNING')
+        self.assertEqual(made['a'].process_state('extra'), 'STOPPED')
+        self.assertIs(made['a'].agent().supvisors.enable('extra'), True)
+        self.assertEqual(run(port, 'start', 'extra', credentials=None)[1], 'extra: started\n')
+
+
 class Endings(FederationTestCase):
     """reload and shutdown, which end the server that answers."""
 
