@@ -208,6 +208,13 @@ std::optional<Answer> Desk::evaluate(const Pending& pending) const {
     return Done{};
 }
 
+// What a lost instance left behind is on its way down.
+bool Desk::runs_for_good(const Process& process) const {
+    return std::any_of(
+        process.running_on.begin(), process.running_on.end(),
+        [&](InstanceId instance) { return is_active(view_->table->at(instance).state); });
+}
+
 std::optional<Answer> Desk::evaluate_start(const Pending& pending) const {
     const auto application = pending.processes.empty()
                                  ? pending.application
@@ -233,7 +240,7 @@ std::optional<Answer> Desk::evaluate_start(const Pending& pending) const {
         if (const auto fault = director_->starter().arguments_fault(id)) {
             return *fault;
         }
-        if (is_stopped_like(process.displayed_state()) || process.is_stopped()) {
+        if (is_stopped_like(process.displayed_state()) || !runs_for_good(process)) {
             stopped.push_back(namespec_of(process.name));
         }
     }

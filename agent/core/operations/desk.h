@@ -100,6 +100,7 @@ private:
     std::variant<std::vector<ProcessId>, Fault> processes(const Namespec& namespec) const;
     std::optional<Answer> evaluate(const Pending& pending) const;
     std::optional<Answer> evaluate_start(const Pending& pending) const;
+    bool runs_for_good(const Process& process) const;
     std::optional<Answer> evaluate_local_start(const Pending& pending) const;
     std::optional<Fault> check_arguments(std::span<const ProcessId> processes,
                                          const std::string& extra_args) const;
