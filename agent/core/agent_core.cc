@@ -120,7 +120,7 @@ void AgentCore::Parts::dispatch(Instant now, const Input& input, Outbox& out) {
             [&](const PeerLinkChanged& link) { on_link(now, link, out); },
             [&](const AnnouncementHeard& heard) {
                 reach = Reach::Nothing;
-                on_announced(heard.announcement, out);
+                on_announced(now, heard.announcement, out);
             },
             [&](const RelayConnected& relay) {
                 observed([&] { supervisor.on_relay_connected(now, relay, out); });

@@ -5,14 +5,14 @@
 // Those who announce themselves to our multicast group (section 5 of the options).
 namespace sup::core {
 
-void AgentCore::Parts::on_announced(const Announcement& heard, Outbox& out) {
+void AgentCore::Parts::on_announced(Instant now, const Announcement& heard, Outbox& out) {
     if (!settings.discovery) {
         return;
     }
     std::visit(Overloaded{
                    [](const Discovery::Known&) {},
                    [](const Discovery::Stale&) {},
-                   [&](const Discovery::Candidate&) { take_in(heard, out); },
+                   [&](const Discovery::Candidate&) { take_in(now, heard, out); },
                    [&](const Discovery::Refused& refused) {
                        if (refused.is_news) {
                            out.warning("discovery", refused.reason);
@@ -24,9 +24,11 @@ void AgentCore::Parts::on_announced(const Announcement& heard, Outbox& out) {
 
 // From now on it takes part like any other: it is STOPPED until it is heard by the federation's own
 // road, and then shakes hands (O-73). Nothing of what it announced is believed beyond its names.
-void AgentCore::Parts::take_in(const Announcement& heard, Outbox& out) {
+void AgentCore::Parts::take_in(Instant now, const Announcement& heard, Outbox& out) {
     const auto id =
         table.add({heard.identifier, heard.nick, heard.host, heard.http_port}, heard.stereotypes);
+    // It is about to come: a Master that completes what lacked for another newcomer waits for it.
+    table.at(id).heard = now;
     inventory.add_instance(heard.identifier);
     published_states.push_back(InstanceState::Stopped);
     published_at.emplace_back();

@@ -68,8 +68,8 @@ struct AgentCore::Parts {
     bool is_our_master(InstanceId peer) const;
 
     // discovering.cc: those who announce themselves
-    void on_announced(const Announcement& heard, Outbox& out);
-    void take_in(const Announcement& heard, Outbox& out);
+    void on_announced(Instant now, const Announcement& heard, Outbox& out);
+    void take_in(Instant now, const Announcement& heard, Outbox& out);
 
     // local_news.cc: what the local supervisord told
     void take_local_news(Instant now, Outbox& out);
