@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "agent/shell/agent.h"
+#include "agent/shell/discovery_key.h"
 #include "agent/shell/log.h"
 #include "agent/shell/rules_files.h"
 #include "common/base/text.h"
@@ -31,6 +32,11 @@ constexpr const char* kFooter =
     "USR2 opens the log file again.\n"
     "Exit status: 0 in order, 1 configuration or rules are wrong, 2 wrong usage,\n"
     "3 a socket or port cannot be had, 70 a fault of the program.";
+
+struct Findings {
+    std::vector<std::string> errors;  // that we live with
+    std::vector<std::string> warnings;
+};
 
 struct Arguments {
     std::string file;
@@ -103,11 +109,14 @@ void keep_memory_small() {
     mallopt(M_TRIM_THRESHOLD, 128 * 1024);
 }
 
-int run_agent(shell::AgentSetup setup, const std::vector<std::string>& warnings) {
+int run_agent(shell::AgentSetup setup, const Findings& findings) {
     const auto& options = setup.configuration.options;
     shell::Log log({options.logfile, options.logfile_maxbytes, options.logfile_backups,
                     options.loglevel, options.software_name});
-    for (const auto& warning : warnings) {
+    for (const auto& error : findings.errors) {
+        log.error("configuration", error);
+    }
+    for (const auto& warning : findings.warnings) {
         log.warning("configuration", warning);
     }
     try {
@@ -134,7 +143,17 @@ int check_and_run(const Arguments& arguments, const char* program) {
         return kBadConfiguration;
     }
     setup.configuration = std::get<config::Configuration>(std::move(outcome));
-    auto warnings = setup.configuration.warnings;
+    const auto secret = shell::read_discovery_key(setup.configuration.options.multicast_key);
+    if (!secret) {
+        // Rather no agent than one that believes everybody against the user's wish.
+        print_problems(
+            {concat(setup.configuration.path, ": multicast_key: ", secret.error().message)},
+            setup.configuration.warnings);
+        return kBadConfiguration;
+    }
+    setup.discovery_key = *secret;
+    Findings findings{setup.configuration.dropped, setup.configuration.warnings};
+    auto& warnings = findings.warnings;
     auto rules = shell::read_rules(setup.configuration.options.rules_files);
     if (const auto* failure = std::get_if<rules::LoadFailure>(&rules.outcome)) {
         warnings.insert(warnings.end(), failure->warnings.begin(), failure->warnings.end());
@@ -144,7 +163,10 @@ int check_and_run(const Arguments& arguments, const char* program) {
     auto& loaded = std::get<rules::LoadedRules>(rules.outcome);
     warnings.insert(warnings.end(), loaded.warnings.begin(), loaded.warnings.end());
     if (arguments.check) {
-        print_problems({}, warnings);
+        print_problems(findings.errors, warnings);
+        if (!findings.errors.empty()) {
+            return kBadConfiguration;
+        }
         print_ok(setup.configuration, rules);
         return kOrderly;
     }
@@ -156,7 +178,7 @@ int check_and_run(const Arguments& arguments, const char* program) {
         return kBadConfiguration;
     }
     setup.rules = std::move(loaded.rules);
-    return run_agent(std::move(setup), warnings);
+    return run_agent(std::move(setup), findings);
 }
 
 }  // namespace

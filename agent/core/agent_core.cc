@@ -34,6 +34,7 @@ AgentCore::Parts::Parts(Settings given, Birth born, rules::RuleSet rules)
       order_desk(supervisor, postman),
       handshake(table, postman),
       liveness(settings, table, postman),
+      discovery(settings, table, birth.boot),
       governor(settings, table),
       director(settings, table, inventory, postman),
       statistics(settings.statistics),
@@ -117,6 +118,10 @@ void AgentCore::Parts::dispatch(Instant now, const Input& input, Outbox& out) {
             },
             [&](const PeerMessage& peer) { on_message(now, *peer.message, out); },
             [&](const PeerLinkChanged& link) { on_link(now, link, out); },
+            [&](const AnnouncementHeard& heard) {
+                reach = Reach::Nothing;
+                on_announced(now, heard.announcement, out);
+            },
             [&](const RelayConnected& relay) {
                 observed([&] { supervisor.on_relay_connected(now, relay, out); });
             },

@@ -26,6 +26,19 @@ struct SendToPeers {
     Message message;
 };
 
+// To all who listen to our multicast group, ourselves included.
+struct Announce {
+    Announcement announcement;
+};
+// A discovered instance: messages to `peer` go to its federation port from now on. Peers are
+// numbered without a gap.
+struct ConnectPeer {
+    InstanceId peer;
+    std::string identifier;
+    std::string host;
+    std::uint16_t federation_port = 0;
+};
+
 // Calls to the local supervisord: one at a time, in order, each with a deadline of its own.
 struct ReadEverything {};  // getAllProcessInfo and getAllConfigInfo, with the session of the daemon
 struct ReadProcesses {
@@ -124,8 +137,9 @@ struct Terminate {
     std::string reason;
 };
 
-using Command = std::variant<SendToPeer, SendToPeers, CallSupervisor, NudgeSupervisor, WatchPid,
-                             UnwatchPid, SignalPid, FindOrphans, StorePrograms, ServeRemoteCall,
-                             AnswerRemoteCall, AnswerOperator, PublishEvent, Note, Terminate>;
+using Command =
+    std::variant<SendToPeer, SendToPeers, Announce, ConnectPeer, CallSupervisor, NudgeSupervisor,
+                 WatchPid, UnwatchPid, SignalPid, FindOrphans, StorePrograms, ServeRemoteCall,
+                 AnswerRemoteCall, AnswerOperator, PublishEvent, Note, Terminate>;
 
 }  // namespace sup::core

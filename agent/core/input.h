@@ -8,6 +8,7 @@
 
 #include "agent/core/supervisor_reply.h"
 #include "common/base/ids.h"
+#include "common/model/announcement.h"
 #include "common/model/extra_arguments.h"
 #include "common/model/local_requests.h"
 #include "common/model/messages.h"
@@ -38,6 +39,11 @@ enum class LinkState { Connected, Disconnected, Refused };
 struct PeerLinkChanged {
     InstanceId peer;
     LinkState state = LinkState::Disconnected;
+};
+
+// Somebody announces itself to our multicast group. Whoever sent it, the form is as it should be.
+struct AnnouncementHeard {
+    Announcement announcement;
 };
 
 // --- the local supervisord ---
@@ -147,10 +153,11 @@ struct RulesReplaced {
 // SIGTERM: leave, announced.
 struct StopAsked {};
 
-using Input = std::variant<Wake, WallClockRead, PeerMessage, PeerLinkChanged, RelayConnected,
-                           RelayLost, SupervisorEvent, EventsDropped, SupervisorReply, PidEnded,
-                           OrphansFound, PidWatchUnavailable, ConfigurationRead, ArgumentsRead,
-                           OperatorRequest, LocalOperatorRequest, RemoteCallAsked, RemoteCallServed,
-                           OperatorGone, ProgramsStored, RulesReplaced, StopAsked>;
+using Input =
+    std::variant<Wake, WallClockRead, PeerMessage, PeerLinkChanged, AnnouncementHeard,
+                 RelayConnected, RelayLost, SupervisorEvent, EventsDropped, SupervisorReply,
+                 PidEnded, OrphansFound, PidWatchUnavailable, ConfigurationRead, ArgumentsRead,
+                 OperatorRequest, LocalOperatorRequest, RemoteCallAsked, RemoteCallServed,
+                 OperatorGone, ProgramsStored, RulesReplaced, StopAsked>;
 
 }  // namespace sup::core

@@ -12,6 +12,7 @@
 #include "agent/core/local/order_desk.h"
 #include "agent/core/local/orphans.h"
 #include "agent/core/local/supervisor_link.h"
+#include "agent/core/membership/discovery.h"
 #include "agent/core/membership/handshake.h"
 #include "agent/core/membership/instance_table.h"
 #include "agent/core/membership/liveness.h"
@@ -65,6 +66,10 @@ struct AgentCore::Parts {
     void send_snapshot(InstanceId peer, Outbox& out) const;
     void on_draining_news(Instant now, InstanceId peer, const ProcessRecord& record);
     bool is_our_master(InstanceId peer) const;
+
+    // discovering.cc: those who announce themselves
+    void on_announced(Instant now, const Announcement& heard, Outbox& out);
+    void take_in(Instant now, const Announcement& heard, Outbox& out);
 
     // local_news.cc: what the local supervisord told
     void take_local_news(Instant now, Outbox& out);
@@ -125,6 +130,7 @@ struct AgentCore::Parts {
     Orphans orphans;
     Handshake handshake;
     Liveness liveness;
+    Discovery discovery;
     Governor governor;
     Director director;
     StatisticsSettings statistics;  // as users want them by now

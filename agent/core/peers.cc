@@ -23,8 +23,11 @@ void AgentCore::Parts::on_message(Instant now, const Message& message, Outbox& o
     const auto peer = table.find(message.sender);
     if (!peer || *peer == table.local()) {
         if (strangers.size() < kMaximumStrangers && strangers.insert(message.sender).second) {
-            out.error("federation", concat("message of '", message.sender,
-                                           "' ignored: it is not in supvisors_list"));
+            const auto why =
+                settings.discovery ? "it was not discovered yet" : "it is not in supvisors_list";
+            const auto text = concat("message of '", message.sender, "' ignored: ", why);
+            // Mutual discovery takes a tick: whoever heard us first speaks too early.
+            settings.discovery ? out.info("federation", text) : out.error("federation", text);
         }
         return;
     }

@@ -108,6 +108,9 @@ void AgentCore::Parts::tick(Instant now, Outbox& out) {
         }
     }
     send_tick(now, peers, out);
+    if (settings.discovery) {
+        out.add(Announce{discovery.next_own()});
+    }
     for (const auto id : table.ids()) {
         const bool heard = id == table.local() || is_active(table.at(id).state);
         if (heard && now - published_at[id.value] >= kInstancePeriod) {

@@ -43,7 +43,8 @@ struct Settings {
     int inactivity_ticks = 3;
     Duration restart_grace = {2000};
     bool auto_fence = false;
-    bool discovery = false;
+    bool discovery = false;             // multicast_group is set (O-70)
+    std::uint16_t federation_port = 0;  // of our own agent: for those who discover us
     StartingStrategy starting_strategy = StartingStrategy::Config;
     ConciliationStrategy conciliation_strategy = ConciliationStrategy::User;
     SupvisorsFailureStrategy supvisors_failure_strategy = SupvisorsFailureStrategy::Continue;

@@ -145,6 +145,7 @@ void Agent::serve() {
     read_arguments();
     feed(core::ConfigurationRead{std::move(setup_.configuration.processes)});
     feed(core::Wake{});
+    sockets_->open_discovery(options, std::move(setup_.discovery_key));
     service_.ready();
     keep_watchdog_quiet();
 }
@@ -173,6 +174,8 @@ void Agent::carry_out(core::Command command) {
             [this](const core::SendToPeers& send) {
                 sockets_->link().send_all(send.peers, send.message);
             },
+            [this](const core::Announce& announce) { sockets_->announce(announce.announcement); },
+            [this](const core::ConnectPeer& peer) { sockets_->connect(peer); },
             [this](core::CallSupervisor& call) { supervisor_->call(std::move(call)); },
             [this](const core::NudgeSupervisor&) { sockets_->relay().nudge(); },
             [this](const core::WatchPid& watch) { pids_->watch(watch.pid); },

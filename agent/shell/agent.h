@@ -26,6 +26,7 @@ struct AgentSetup {
     config::Configuration configuration;
     config::HostFacts host;
     rules::RuleSet rules;
+    codec::DiscoveryKey discovery_key;
 };
 
 // The whole agent around its core.

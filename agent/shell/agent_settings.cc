@@ -16,10 +16,18 @@ std::string sorted_list(std::vector<std::string> items) {
     return join(items, ",");
 }
 
-std::vector<std::string> names_of_options(const std::vector<SynchronizationOption>& options) {
+// With discovery, some instances have a list and others, which are not in it, have none (O-70).
+bool has_common_list(const config::Options& options) {
+    return options.list_is_set && options.multicast_group.empty();
+}
+
+// STRICT is about the list only, and dropped without one (O-41).
+std::vector<std::string> names_of_options(const config::Options& options) {
     std::vector<std::string> names;
-    for (const auto option : options) {
-        names.emplace_back(name_of(option));
+    for (const auto option : options.synchro_options) {
+        if (option != SynchronizationOption::Strict || options.multicast_group.empty()) {
+            names.emplace_back(name_of(option));
+        }
     }
     return names;
 }
@@ -30,7 +38,7 @@ std::string list_text(const config::Options& options) {
     for (const auto& item : options.supvisors_list) {
         identifiers.push_back(item.identifier);
     }
-    return options.list_is_set ? join(identifiers, ",") : "";
+    return has_common_list(options) ? join(identifiers, ",") : "";
 }
 
 // What O-46 and the handshake (section 3 of the behaviour) want equal everywhere.
@@ -43,7 +51,7 @@ std::map<std::string, std::string> shared_options(const config::Options& options
         {"no_quorum_policy", std::string(name_of(options.no_quorum_policy))},
         {"supvisors_list", list_text(options)},
         {"core_identifiers", sorted_list(options.core_identifiers)},
-        {"synchro_options", sorted_list(names_of_options(options.synchro_options))},
+        {"synchro_options", sorted_list(names_of_options(options))},
         {"inactivity_ticks", concat(options.inactivity_ticks)},
         {"tick_period", concat(options.tick_period.ms, " ms")},
         {"multicast_group", options.multicast_group},
@@ -70,6 +78,7 @@ core::Settings make_settings(const config::Options& options, const std::string& 
     settings.restart_grace = options.restart_grace;
     settings.auto_fence = options.auto_fence;
     settings.discovery = !options.multicast_group.empty();
+    settings.federation_port = options.supvisors_list[options.local].federation_port;
     settings.starting_strategy = options.starting_strategy;
     settings.conciliation_strategy = options.conciliation_strategy;
     settings.supvisors_failure_strategy = options.supvisors_failure_strategy;

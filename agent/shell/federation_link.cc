@@ -30,6 +30,7 @@ FederationLink::FederationLink(EventLoop& loop, std::vector<FederationEndpoint> 
       endpoints_(std::move(endpoints)),
       local_(local),
       callbacks_(std::move(callbacks)),
+      garbage_(kGarbagePeriod),
       context_(shared_zmq_context()),
       resolver_(std::make_unique<NameResolver>(loop)) {
     SUP_CHECK(local_.value < endpoints_.size(), "the local instance is one of the endpoints");
@@ -179,19 +180,11 @@ void FederationLink::on_router_event(int event) {
     }
 }
 
-// Strangers must not fill the log: one line at once, then one per period with the number of the
-// others.
 void FederationLink::on_garbage(const std::string& text) {
     ++counters_.garbage;
-    const bool is_first = counters_.garbage == 1;
-    if (!is_first && loop_.now() - garbage_reported_ < kGarbagePeriod) {
-        ++garbage_kept_back_;
-        return;
+    if (const auto line = garbage_.next(loop_.now(), concat("federation: ", text))) {
+        callbacks_.on_garbage(*line);
     }
-    garbage_reported_ = loop_.now();
-    const auto others = std::exchange(garbage_kept_back_, 0);
-    const auto tail = others == 0 ? "" : concat(" (and ", others, " more before)");
-    callbacks_.on_garbage(concat("federation: ", text, tail));
 }
 
 }  // namespace sup::shell

@@ -10,6 +10,7 @@
 #include <zmq.hpp>
 
 #include "agent/core/input.h"
+#include "agent/shell/complaints.h"
 #include "agent/shell/event_loop.h"
 #include "agent/shell/name_resolver.h"
 #include "agent/shell/peer_link.h"
@@ -78,6 +79,7 @@ private:
     InstanceId local_;
     Callbacks callbacks_;
     LinkCounters counters_;
+    Complaints garbage_;
     std::shared_ptr<zmq::context_t> context_;
     zmq::socket_t router_;
     std::unique_ptr<ZmqMonitor> router_monitor_;
@@ -85,8 +87,6 @@ private:
     std::vector<std::unique_ptr<PeerLink>> peers_;  // by InstanceId; none for the local one
     std::map<std::string, PeerLink*> peers_by_identifier_;
     std::unique_ptr<NameResolver> resolver_;  // ends before the links that it answers to
-    Instant garbage_reported_;
-    std::uint64_t garbage_kept_back_ = 0;
 };
 
 }  // namespace sup::shell

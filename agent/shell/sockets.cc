@@ -8,6 +8,7 @@
 #include "agent/shell/name_resolver.h"
 #include "agent/shell/websocket_publisher.h"
 #include "agent/shell/zmq_publisher.h"
+#include "common/base/check.h"
 #include "common/base/text.h"
 
 namespace sup::shell {
@@ -154,6 +155,35 @@ void Sockets::publish(const core::PublishEvent& event) {
     if (publisher_ != nullptr && publisher_->is_open()) {
         publisher_->publish(event);
     }
+}
+
+void Sockets::open_discovery(const config::Options& options, codec::DiscoveryKey key) {
+    if (options.multicast_group.empty()) {
+        return;
+    }
+    auto group = parse_group(options.multicast_group);
+    group.interface = options.multicast_interface;
+    group.ttl = options.multicast_ttl;
+    discovery_ = std::make_unique<DiscoverySocket>(
+        loop_, std::move(group), std::move(key),
+        DiscoverySocket::Callbacks{
+            [on_input = callbacks_.on_input](Announcement announcement) {
+                on_input(core::AnnouncementHeard{std::move(announcement)});
+            },
+            [this](const std::string& text) { log_.warning("discovery", text); }});
+    discovery_->open();
+}
+
+void Sockets::announce(const Announcement& announcement) {
+    if (discovery_ != nullptr) {
+        discovery_->announce(announcement);
+    }
+}
+
+void Sockets::connect(const core::ConnectPeer& discovered) {
+    const auto peer =
+        link_->add_peer({discovered.identifier, discovered.host, discovered.federation_port});
+    SUP_CHECK(peer == discovered.peer, "peers are numbered alike by the core and by the link");
 }
 
 void Sockets::say_farewell(Duration linger) {

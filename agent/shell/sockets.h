@@ -7,6 +7,7 @@
 
 #include "agent/core/input.h"
 #include "agent/shell/api.h"
+#include "agent/shell/discovery_socket.h"
 #include "agent/shell/event_loop.h"
 #include "agent/shell/event_publisher.h"
 #include "agent/shell/federation_link.h"
@@ -37,6 +38,8 @@ public:
     static Result<std::unique_ptr<Sockets>> open(EventLoop& loop,
                                                  const config::Configuration& configuration,
                                                  SocketCallbacks callbacks, Log& log);
+    // Discovery: hears and speaks from now on. Without it, nothing is announced.
+    void open_discovery(const config::Options& options, codec::DiscoveryKey key);
     ~Sockets();
     Sockets(const Sockets&) = delete;
     Sockets& operator=(const Sockets&) = delete;
@@ -45,6 +48,8 @@ public:
     FederationLink& link() { return *link_; }
     Api& api() { return *api_; }
     void publish(const core::PublishEvent& event);
+    void announce(const Announcement& announcement);
+    void connect(const core::ConnectPeer& discovered);
     // The agent is about to end: what is on its way has this much to leave, subscribers are told.
     void say_farewell(Duration linger);
 
@@ -60,7 +65,8 @@ private:
     SocketCallbacks callbacks_;
     std::unique_ptr<RelayServer> relay_;
     std::unique_ptr<FederationLink> link_;
-    std::unique_ptr<EventPublisher> publisher_;  // null: option event_link does not want it
+    std::unique_ptr<DiscoverySocket> discovery_;  // null: option multicast_group is not set
+    std::unique_ptr<EventPublisher> publisher_;   // null: option event_link does not want it
     std::unique_ptr<EventLoop::Timer> publisher_retry_;
     Instant publisher_give_up_at_;
     std::unique_ptr<SupervisorForward> forward_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "common/base/hosts.h"
 #include "common/base/text.h"
 #include "common/config/instance_item.h"
 
@@ -10,14 +11,6 @@ namespace sup::config {
 namespace {
 
 using Places = std::vector<std::size_t>;
-
-bool is_ipv4(std::string_view host) {
-    const auto bytes = split(host, '.');
-    return bytes.size() == 4 && std::all_of(bytes.begin(), bytes.end(), [](const auto& byte) {
-               const auto value = parse_integer(byte);
-               return value && *value >= 0 && *value <= 255;
-           });
-}
 
 class Recognition {
 public:
@@ -132,12 +125,6 @@ private:
 };
 
 }  // namespace
-
-bool is_loopback_host(std::string_view host) {
-    const auto name = to_lower(host);
-    return name == "localhost" || name.starts_with("localhost.") || name.ends_with(".localhost") ||
-           (name.starts_with("127.") && is_ipv4(name));
-}
 
 Result<std::size_t> find_local_instance(std::span<const InstanceItem> items, const InetServer& inet,
                                         const HostFacts& host) {

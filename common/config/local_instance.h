@@ -10,9 +10,6 @@
 
 namespace sup::config {
 
-// localhost, localhost.localdomain, 127.x.x.x: hosts that mean "this one" everywhere.
-bool is_loopback_host(std::string_view host);
-
 // The place of the local instance in the list (O-60..O-64): the item whose host is a name or
 // address of this host and whose http_port is that of the local inet server. Names that nobody here
 // knows are resolved, but only when nothing matched as written. Loopback counts when the whole list

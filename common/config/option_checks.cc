@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 
+#include "common/base/hosts.h"
 #include "common/base/text.h"
 #include "common/config/instance_item.h"
 #include "common/config/local_instance.h"
@@ -149,7 +150,8 @@ void require_key(const Options& options, SectionReader& reader) {
         "; expected the path of the key file that all instances share (supvisorsctl keygen makes "
         "one), or NONE to go without";
     if (!options.multicast_group.empty()) {
-        reader.fail("federation_key",
+        // A configuration of the original has no key, and must go on working.
+        reader.warn("federation_key",
                     concat("is missing, and multicast_group lets any host in", kExpected));
         return;
     }
@@ -159,6 +161,25 @@ void require_key(const Options& options, SectionReader& reader) {
     if (options.list_is_set && remote != items.end()) {
         reader.fail("federation_key", concat("is missing, and ", display_of(*remote),
                                              " of supvisors_list is not loopback", kExpected));
+    }
+}
+
+void settle_multicast_key(Options& options, SectionReader& reader) {
+    if (options.multicast_group.empty()) {
+        if (!options.multicast_key.empty()) {
+            reader.warn("multicast_key", "has no effect without multicast_group");
+        }
+        return;
+    }
+    if (options.multicast_key.empty()) {
+        options.multicast_key = options.federation_key;
+    }
+    const bool has_word = reader.find("multicast_key") != nullptr;
+    if (!has_word && (options.multicast_key.empty() || options.multicast_key == "NONE")) {
+        reader.warn("multicast_key",
+                    "is missing: announcements are not signed, and whoever reaches "
+                    "multicast_group may announce instances; expected the path of a file that all "
+                    "instances share, or NONE to go without");
     }
 }
 

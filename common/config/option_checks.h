@@ -26,8 +26,13 @@ void settle_internal_port(Options& options, SectionReader& reader, InternalPort 
 // O-40..O-43.
 void settle_synchronization(Options& options, SectionReader& reader);
 
-// Without key, nobody but this host may be in the federation, unless it was said on purpose.
+// Without key, nobody but this host may be in the federation, unless it was said on purpose. With
+// discovery, whose configurations had none, it is a warning.
 void require_key(const Options& options, SectionReader& reader);
+
+// Announcements are signed with the key of the federation unless another one is given; a user who
+// signs none hears of it, unless it was said on purpose.
+void settle_multicast_key(Options& options, SectionReader& reader);
 
 // Gives the missing ports their defaults, and refuses two equal ones.
 void settle_ports(Options& options, SectionReader& reader, std::uint16_t http_port);

@@ -88,15 +88,20 @@ constexpr auto kFederation = std::to_array<OptionRule>({
     {"stereotypes",
      [](Draft& d, Text t) { return assign(d.options.stereotypes, Result(parse_names(t))); }},
     {"multicast_group",
-     [](Draft& d, Text t) { return assign(d.options.multicast_group, parse_multicast_group(t)); }},
+     [](Draft& d, Text t) { return assign(d.options.multicast_group, parse_multicast_group(t)); },
+     "discovery is off"},
     {"multicast_interface",
      [](Draft& d, Text t) {
          return assign(d.options.multicast_interface, parse_multicast_interface(t));
-     }},
+     },
+     "any interface is taken"},
     {"multicast_ttl",
      [](Draft& d, Text t) {
          return assign(d.options.multicast_ttl, parse_whole(t, {0, 255}));
-     }},
+     },
+     "1 is taken"},
+    {"multicast_key",
+     [](Draft& d, Text t) { return assign(d.options.multicast_key, parse_key_path(d, t)); }},
     {"core_identifiers",
      [](Draft& d, Text t) { return assign(d.options.core_identifiers, Result(parse_names(t))); }},
     {"synchro_options",

@@ -18,10 +18,12 @@ struct OptionDraft {
     PathOrigin origin;
 };
 
-// How one option is read. The value is already expanded.
+// How one option is read. The value is already expanded. The agent does not start with a bad value,
+// unless the rule says what holds instead.
 struct OptionRule {
     std::string_view name;
     Status (*apply)(OptionDraft& draft, std::string_view value);
+    std::string_view instead = {};
 };
 
 // Every option of the section, in the order of the documentation.

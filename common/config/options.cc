@@ -54,8 +54,11 @@ void apply_rules(OptionDraft& draft, SectionReader& reader) {
         if (!value) {
             continue;
         }
-        if (const auto applied = rule.apply(draft, *value); !applied) {
+        const auto applied = rule.apply(draft, *value);
+        if (!applied && rule.instead.empty()) {
             reader.fail(rule.name, applied.error().message);
+        } else if (!applied) {
+            reader.drop(rule.name, concat(applied.error().message, "; ", rule.instead));
         }
     }
 }
@@ -164,6 +167,7 @@ Options read_options(const Document& document, const OptionInputs& inputs, const
     settle_list(draft, reader, inputs, host);
     settle_synchronization(draft.options, reader);
     require_key(draft.options, reader);
+    settle_multicast_key(draft.options, reader);
     if (inputs.inet) {
         settle_ports(draft.options, reader, inputs.inet->port);
     }

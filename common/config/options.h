@@ -32,6 +32,9 @@ struct Options {
     std::string multicast_group;  // a.b.c.d:port, empty: no discovery
     std::string multicast_interface;
     int multicast_ttl = 1;
+    // Path of the secret that signs announcements: that of federation_key unless set. NONE or
+    // empty: they are not signed.
+    std::string multicast_key;
     std::vector<std::string> core_identifiers;
     std::vector<SynchronizationOption> synchro_options;
     Duration synchro_timeout = {15000};

@@ -25,6 +25,10 @@ void Problems::error(const Place& place, std::string_view text) {
     add_once(errors, located(place, text));
 }
 
+void Problems::drop(const Place& place, std::string_view text) {
+    add_once(dropped, located(place, text));
+}
+
 void Problems::warn(const Place& place, std::string_view text) {
     add_once(warnings, located(place, text));
 }

@@ -14,12 +14,15 @@ struct Place {
 };
 
 // What is wrong, and what is only doubtful, in a configuration: one sentence each, in the order of
-// discovery. Reading goes on after an error, so that all of them are known at once.
+// discovery. Reading goes on after an error, so that all of them are known at once. `dropped`: what
+// is wrong, but can be done without; its default holds.
 struct Problems {
     std::vector<std::string> errors;
+    std::vector<std::string> dropped;
     std::vector<std::string> warnings;
 
     void error(const Place& place, std::string_view text);
+    void drop(const Place& place, std::string_view text);
     void warn(const Place& place, std::string_view text);
 };
 

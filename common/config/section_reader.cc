@@ -57,6 +57,10 @@ void SectionReader::fail(std::string_view option, std::string_view what) {
     problems_.error(place_of(option), concat("[", section_.name, "] ", option, ": ", what));
 }
 
+void SectionReader::drop(std::string_view option, std::string_view what) {
+    problems_.drop(place_of(option), concat("[", section_.name, "] ", option, ": ", what));
+}
+
 void SectionReader::warn(std::string_view option, std::string_view what) {
     problems_.warn(place_of(option), concat("[", section_.name, "] ", option, ": ", what));
 }

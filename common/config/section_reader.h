@@ -51,6 +51,7 @@ public:
 
     // Reports `file:line: [section] option: what`.
     void fail(std::string_view option, std::string_view what);
+    void drop(std::string_view option, std::string_view what);
     void warn(std::string_view option, std::string_view what);
     bool has_failed() const { return has_failed_; }
     // Of the option, or of the section that lacks it.

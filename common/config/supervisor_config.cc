@@ -51,8 +51,11 @@ ConfigurationOutcome read_configuration(const std::string& path, const HostFacts
         read_options(*document, {configuration.identifier, inet}, host, problems);
     warn_of_other_state_dirs(configuration, problems);
     if (!problems.errors.empty()) {
-        return ConfigurationFailure{problems.errors, problems.warnings};
+        auto& errors = problems.errors;
+        errors.insert(errors.end(), problems.dropped.begin(), problems.dropped.end());
+        return ConfigurationFailure{std::move(errors), problems.warnings};
     }
+    configuration.dropped = problems.dropped;
     configuration.warnings = problems.warnings;
     return configuration;
 }

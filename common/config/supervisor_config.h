@@ -29,6 +29,7 @@ struct Configuration {
     InetServer inet;
     std::vector<ProcessConfig> processes;  // every process of every group
     Options options;
+    std::vector<std::string> dropped;   // wrong options, whose defaults hold: `file:line: …`
     std::vector<std::string> warnings;  // `file:line: …`
 };
 

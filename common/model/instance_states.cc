@@ -38,6 +38,17 @@ InstanceStates InstanceStates::with(std::size_t place, InstanceState state) cons
     return changed;
 }
 
+InstanceStates InstanceStates::with_another(std::string identifier) const {
+    auto names = *names_;
+    names.push_back(std::move(identifier));
+    auto states = table_->states;
+    states.push_back(InstanceState::Stopped);
+    InstanceStates changed;
+    changed.names_ = std::make_shared<const std::vector<std::string>>(std::move(names));
+    changed.table_ = std::make_shared<const Table>(std::move(states));
+    return changed;
+}
+
 // Of an identifier that stands twice in a list, the first counts.
 std::map<std::string, InstanceState> InstanceStates::as_map() const {
     std::map<std::string, InstanceState> states;

@@ -15,7 +15,7 @@ namespace sup {
 //
 // *Rationale*: each instance holds such a table of each other one, and sends its own to all. It
 // never changes, so that all who hold it share one: a copy costs nothing, whatever the number of
-// instances. A change makes another table with the same names.
+// instances. A change of state makes another table with the same names.
 class InstanceStates {
 public:
     InstanceStates() = default;
@@ -27,6 +27,8 @@ public:
     const std::string& identifier(std::size_t place) const { return (*names_)[place]; }
     InstanceState state(std::size_t place) const { return table_->states[place]; }
     InstanceStates with(std::size_t place, InstanceState state) const;
+    // One more at the end, STOPPED.
+    InstanceStates with_another(std::string identifier) const;
     bool has(InstanceState state) const {
         return table_ && table_->counts[static_cast<std::size_t>(state)] > 0;
     }

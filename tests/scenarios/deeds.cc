@@ -62,6 +62,24 @@ void Scenario::split(const Words& words) {
     }
 }
 
+void Scenario::announce(const Words& words) {
+    auto& hearer = world().at(place_of(words.at(1)));
+    const int many = std::stoi(words.option("many", "1"));
+    for (int i = 0; i < many; ++i) {
+        const auto tail = many == 1 ? std::string() : concat(i);
+        Announcement forged;
+        forged.identifier = words.at(2) + tail;
+        forged.nick = words.option("nick", words.at(2)) + tail;
+        forged.host = words.option("host", "elsewhere");
+        forged.http_port = 60000;
+        forged.federation_port = 60003;
+        forged.stereotypes = split_list(words.option("stereotypes"));
+        forged.boot = static_cast<BootId>(std::stoll(words.option("boot", "1")));
+        forged.counter = static_cast<std::uint64_t>(std::stoll(words.option("counter", "1")));
+        hearer.on_announcement(forged);
+    }
+}
+
 void Scenario::weather(const Words& words) {
     const auto percent = [&](std::string_view name) { return std::stoi(words.option(name, "0")); };
     world().network().set_weather({percent("loss"), percent("duplicates"), percent("disorder")});
@@ -182,7 +200,9 @@ void Scenario::show_states(const Words& words) {
                    info.degraded_mode ? " degraded" : "", " |");
         for (std::size_t peer = 0; peer < world().size(); ++peer) {
             const auto& name = world().at(peer).name();
-            line += concat(" ", name, "=", info.instance_states.at(name));
+            const auto seen = info.instance_states.find(name);
+            // One that it has not discovered.
+            line += concat(" ", name, "=", seen == info.instance_states.end() ? "-" : seen->second);
         }
         say(line);
     }

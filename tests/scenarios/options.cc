@@ -66,6 +66,12 @@ const std::map<std::string, Apply>& setting_table() {
         {"run_by", [](auto& s, auto& v) { s.run_by_supervisor = v == "supervisord"; }},
         {"nudge", [](auto& s, auto& v) { s.nudge = parse_yes(v); }},
         {"overlay", [](auto& s, auto& v) { s.has_overlay = parse_yes(v); }},
+        // Discovery: who has the same group hears each other.
+        {"multicast",
+         [](auto& s, auto& v) {
+             s.discovery = !v.empty();
+             s.shared_options["multicast_group"] = v;
+         }},
         {"resync", [](auto& s, auto& v) { s.resync_period = parse_duration(v); }},
     };
     return kTable;

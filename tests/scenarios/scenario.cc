@@ -19,6 +19,8 @@ constexpr Duration kRestStep = {500};
 // fleet NAME[/NODE]… [off=a,b] [seed=N] [OPTION=VALUE]…
 //     The federation, in the order of supvisors_list. Those of `off` are not started by the first
 //     run.
+//     With multicast=GROUP each knows itself only, and meets the others by discovery; list=a,b is
+//     the supvisors_list of a and b.
 // option NAME… OPTION=VALUE…     other options for some instances, before they start
 // rules [on=a,b]                 the lines that follow are a rules file; also while agents run
 // program GROUP:NAME [on=a,b] [copies=N] [startsecs= stopwaitsecs= retries= autorestart=
@@ -37,6 +39,8 @@ constexpr Duration kRestStep = {500};
 // split a b | c …                no road between the groups
 // heal                           all roads open, no weather
 // weather loss=% duplicates=% disorder=%
+// announce NAME IDENTIFIER [nick=] [host=] [boot=] [counter=] [stereotypes=] [many=N]
+//     somebody says to NAME, through its group, that it is IDENTIFIER; N such, numbered
 // clock NAME [back=TIME] [ahead=TIME]      the wall clock of its machine jumps
 // disk NAME full|ok              no extra arguments can be written
 // deaf NAME…                     its configuration has no listener; before it starts
@@ -84,6 +88,7 @@ void Scenario::dispatch(const Words& words, const Body& body) {
         {"split", [&] { split(words); }},
         {"heal", [&] { world().network().heal(); }},
         {"weather", [&] { weather(words); }},
+        {"announce", [&] { announce(words); }},
         {"clock", [&] { clock(words); }},
         {"lose", [&] { world().at(place_of(words.at(1))).lose_events(std::stoi(words.at(2))); }},
         {"deaf",
@@ -93,8 +98,6 @@ void Scenario::dispatch(const Words& words, const Body& body) {
              }
          }},
         {"exit", [&] { exit(words); }},
-        {"clock",
-         [&] { world().at(place_of(words.at(1))).set_clock(parse_duration(words.at(2))); }},
         {"disk", [&] { world().at(place_of(words.at(1))).fill_disk(words.at(2) == "full"); }},
         {"supervisorctl", [&] { supervisorctl(words); }},
         {"request", [&] { request(words); }},
@@ -206,7 +209,7 @@ void Scenario::fleet(const Words& words) {
     settings.synchro_options = {SynchronizationOption::Strict, SynchronizationOption::Timeout};
     Words options{{}, {}};
     for (const auto& option : words.options) {
-        if (option.first != "off" && option.first != "seed") {
+        if (option.first != "off" && option.first != "seed" && option.first != "list") {
             options.options.push_back(option);
         }
     }
@@ -214,12 +217,41 @@ void Scenario::fleet(const Words& words) {
     fleet_ = std::make_unique<sim::Fleet>(
         std::move(instances), settings,
         static_cast<std::uint64_t>(std::stoll(words.option("seed", "1"))));
+    if (settings.discovery) {
+        know_by_discovery(split_list(words.option("list")));
+    }
     recorder_ = std::make_unique<Recorder>(*fleet_);
     invariants_ = std::make_unique<sim::Invariants>(*fleet_);
     fleet_->observe(*recorder_);
     fleet_->observe(*invariants_);
     for (const auto& name : split_list(words.option("off"))) {
         off_.insert(place_of(name));
+    }
+}
+
+// What the reader of the configuration makes of a supvisors_list, and of its absence (O-41, O-56).
+void Scenario::know_by_discovery(const std::vector<std::string>& listed) {
+    for (std::size_t place = 0; place < world().size(); ++place) {
+        auto settings = world().at(place).settings();
+        const auto all = settings.instances;
+        const auto self = all.at(place);
+        const bool is_listed =
+            std::find(listed.begin(), listed.end(), self.identifier) != listed.end();
+        settings.list_is_set = is_listed;
+        settings.instances = {self};
+        if (is_listed) {
+            settings.instances.clear();
+            for (const auto& name : listed) {
+                settings.instances.push_back(all.at(place_of(name)));
+            }
+        } else {
+            std::erase(settings.synchro_options, SynchronizationOption::Strict);
+        }
+        const auto own =
+            std::find_if(settings.instances.begin(), settings.instances.end(),
+                         [&](const auto& one) { return one.identifier == self.identifier; });
+        settings.local = {static_cast<std::uint32_t>(own - settings.instances.begin())};
+        world().at(place).set_settings(settings);
     }
 }
 
@@ -340,6 +372,10 @@ void Scenario::kill(const Words& words) {
 }
 
 void Scenario::clock(const Words& words) {
+    if (words.plain.size() > 2) {
+        world().at(place_of(words.at(1))).set_clock(parse_duration(words.at(2)));
+        return;
+    }
     const auto ahead = parse_duration(words.option("ahead", "0"));
     world().at(place_of(words.at(1))).jump_clock(ahead - parse_duration(words.option("back", "0")));
 }

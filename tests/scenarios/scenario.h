@@ -31,6 +31,7 @@ private:
     using Body = std::vector<std::string>;
     void dispatch(const Words& words, const Body& body);
     void fleet(const Words& words);
+    void know_by_discovery(const std::vector<std::string>& listed);
     void rules(const Words& words, const Body& body);
     void program(const Words& words);
     void behave(const Words& words);
@@ -43,6 +44,7 @@ private:
     void roads(const Words& words);
     void split(const Words& words);
     void weather(const Words& words);
+    void announce(const Words& words);
     void exit(const Words& words);
     void supervisorctl(const Words& words);
     void request(const Words& words);

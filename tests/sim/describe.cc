@@ -303,6 +303,13 @@ std::string describe(const core::Command& command) {
                 }
                 return concat(to, " ", describe(send.message));
             },
+            [](const core::Announce& own) {
+                return concat("announce ", own.announcement.identifier, " ",
+                              own.announcement.counter);
+            },
+            [](const core::ConnectPeer& peer) {
+                return concat("connect ", peer.peer.value, " ", peer.identifier);
+            },
             [](const core::CallSupervisor& call) { return "call " + text_of(call); },
             [](const core::NudgeSupervisor&) { return std::string("nudge"); },
             [](const core::WatchPid& watch) { return concat("watch ", watch.pid); },

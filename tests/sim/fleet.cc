@@ -8,6 +8,7 @@
 namespace sup::sim {
 namespace {
 
+constexpr Duration kMulticast = {2};
 constexpr Duration kConnects = {5};
 constexpr Duration kReconnects = {150};
 constexpr Duration kRefusal = {100};
@@ -91,9 +92,17 @@ Fleet::Fleet(std::vector<core::InstanceDescription> instances, core::Settings co
         setup.settings.node = common.instances[place].host;
         setup.seed = rng_.next();
         InstanceModel::Links links;
-        links.send = [this, place](std::span<const InstanceId> to, const Message& message) {
+        links.send = [this, place](std::span<const std::size_t> to, const Message& message) {
             send(place, to, message);
         };
+        links.announce = [this, place](const Announcement& own) { announce(place, own); };
+        links.connect = [this, place](std::size_t peer) {
+            schedule_.after(kConnects, [this, place, peer] {
+                connect(place, peer);
+                refuse(place, peer);
+            });
+        };
+        links.place_of = [this](const std::string& identifier) { return find(identifier); };
         links.agent_started = [this, place] { on_agent_started(place); };
         links.agent_ended = [this, place] { on_agent_ended(place); };
         links.observer = witnesses_.front().get();
@@ -102,12 +111,29 @@ Fleet::Fleet(std::vector<core::InstanceDescription> instances, core::Settings co
     }
 }
 
-void Fleet::send(std::size_t from, std::span<const InstanceId> to, const Message& message) {
+void Fleet::send(std::size_t from, std::span<const std::size_t> to, const Message& message) {
     Hasher digest;
     digest.add(describe(message));
     const auto parcel = std::make_shared<const Parcel>(Parcel{message, digest.value()});
     for (const auto peer : to) {
-        network_.send(from, peer.value, parcel);
+        network_.send(from, peer, parcel);
+    }
+}
+
+// All who are in the same group and to whom a road is open hear it, itself included.
+void Fleet::announce(std::size_t from, const Announcement& announcement) {
+    const auto group_of = [this](std::size_t place) {
+        const auto& options = at(place).settings().shared_options;
+        const auto group = options.find("multicast_group");
+        return group == options.end() ? std::string() : group->second;
+    };
+    for (std::size_t place = 0; place < size(); ++place) {
+        const bool is_open = place == from || network_.is_open(from, place);
+        if (is_open && group_of(place) == group_of(from)) {
+            schedule_.after(kMulticast, [this, place, announcement] {
+                at(place).on_announcement(announcement);
+            });
+        }
     }
 }
 
@@ -139,7 +165,13 @@ bool Fleet::is_connected(std::size_t one, std::size_t other) const {
 }
 
 void Fleet::link_changed(std::size_t place, std::size_t peer, core::LinkState state) {
-    at(place).step(core::PeerLinkChanged{{static_cast<std::uint32_t>(peer)}, state});
+    at(place).on_link(peer, state);
+}
+
+void Fleet::connect(std::size_t from, std::size_t to) {
+    if (at(from).has_agent() && at(to).has_agent() && is_connected(from, to)) {
+        link_changed(from, to, core::LinkState::Connected);
+    }
 }
 
 void Fleet::on_agent_started(std::size_t place) {
@@ -147,13 +179,8 @@ void Fleet::on_agent_started(std::size_t place) {
         if (peer == place) {
             continue;
         }
-        const auto connect = [this](std::size_t from, std::size_t to) {
-            if (at(from).has_agent() && at(to).has_agent() && is_connected(from, to)) {
-                link_changed(from, to, core::LinkState::Connected);
-            }
-        };
-        schedule_.after(kConnects, [connect, place, peer] { connect(place, peer); });
-        schedule_.after(kReconnects, [connect, place, peer] { connect(peer, place); });
+        schedule_.after(kConnects, [this, place, peer] { connect(place, peer); });
+        schedule_.after(kReconnects, [this, place, peer] { connect(peer, place); });
         schedule_.after(kConnects, [this, place, peer] { refuse(place, peer); });
     }
 }

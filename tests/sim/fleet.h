@@ -51,7 +51,9 @@ public:
 private:
     static constexpr Instant kBeginning{1'000'000};
     class Witness;
-    void send(std::size_t from, std::span<const InstanceId> to, const Message& message);
+    void send(std::size_t from, std::span<const std::size_t> to, const Message& message);
+    void announce(std::size_t from, const Announcement& announcement);
+    void connect(std::size_t from, std::size_t to);
     void deliver(std::size_t from, std::size_t to, const Network::Sent& parcel);
     void link_changed(std::size_t place, std::size_t peer, core::LinkState state);
     void on_agent_started(std::size_t place);

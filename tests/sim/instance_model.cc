@@ -140,6 +140,10 @@ void InstanceModel::start_agent() {
     const BootId boot = time << kRandomBits | rng_.below(std::uint64_t{1} << kRandomBits);
     const core::Birth birth{boot, clock(), wall_offset_ms_ - clock_offset_.ms};
     core_.emplace(setup_.settings, birth, setup_.rules);
+    peers_.clear();
+    for (const auto& instance : setup_.settings.instances) {
+        meet(instance.identifier);
+    }
     links_.observer->on_agent_started(setup_.place);
     step(arguments());
     step(configuration());
@@ -337,10 +341,12 @@ void InstanceModel::serve(const core::ServeRemoteCall& call) {
 void InstanceModel::carry_out(const core::Command& command) {
     std::visit(
         Overloaded{
-            [&](const core::SendToPeer& send) {
-                links_.send({&send.peer, 1}, send.message);
+            [&](const core::SendToPeer& one) {
+                send({&one.peer, 1}, one.message);
             },
-            [&](const core::SendToPeers& send) { links_.send(send.peers, send.message); },
+            [&](const core::SendToPeers& many) { send(many.peers, many.message); },
+            [&](const core::Announce& own) { links_.announce(own.announcement); },
+            [&](const core::ConnectPeer& discovered) { connect(discovered); },
             [&](const core::CallSupervisor& call) {
                 if (std::holds_alternative<core::LeaveArguments>(call.call)) {
                     leave(call);

@@ -45,7 +45,13 @@ public:
 class InstanceModel {
 public:
     struct Links {
-        std::function<void(std::span<const InstanceId> to, const Message&)> send;
+        // `to`: places in the fleet.
+        std::function<void(std::span<const std::size_t> to, const Message&)> send;
+        std::function<void(const Announcement&)> announce;
+        // A discovered instance: the road to it is opened.
+        std::function<void(std::size_t peer)> connect;
+        // The place of an identifier; nothing when nobody in the fleet has it.
+        std::function<std::optional<std::size_t>(const std::string&)> place_of;
         std::function<void()> agent_started;
         std::function<void()> agent_ended;
         Observer* observer = nullptr;
@@ -88,8 +94,13 @@ public:
         step(core::PeerMessage{std::move(message)});
     }
 
+    void on_announcement(const Announcement& heard) { step(core::AnnouncementHeard{heard}); }
+    void on_link(std::size_t peer, core::LinkState state);
+
     const core::Settings& settings() const { return setup_.settings; }
-    const std::string& name() const { return settings().instances[setup_.place].identifier; }
+    const std::string& name() const {
+        return settings().instances[settings().local.value].identifier;
+    }
     SupervisordModel& supervisord() { return supervisord_; }
     const SupervisordModel& supervisord() const { return supervisord_; }
     const Machine& machine() const { return machine_; }
@@ -110,6 +121,9 @@ private:
     Instant clock() const { return schedule_->now() + clock_offset_; }
     void feed(const core::Input& input);
     void carry_out(const core::Command& command);
+    void send(std::span<const InstanceId> to, const Message& message) const;
+    void connect(const core::ConnectPeer& discovered);
+    void meet(const std::string& identifier);
     void store(const core::StorePrograms& programs);
     void serve(const core::ServeRemoteCall& call);
     void promise();
@@ -134,6 +148,9 @@ private:
     Machine machine_;
     SupervisordModel supervisord_;
     std::optional<core::AgentCore> core_;
+    // Where the instances are that the core knows, in the order of its ids; nothing for one that
+    // does not exist.
+    std::vector<std::optional<std::size_t>> peers_;
     core::Outbox outbox_;
     std::uint64_t run_ = 0;  // of the agent: acts announced for a former run do nothing
     Instant promised_ = kNever;

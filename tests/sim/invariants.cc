@@ -296,8 +296,12 @@ std::string Invariants::unrest_of(std::size_t instance) const {
         if (!other.has_agent() || other.has_closed() || one_isolates(instance, place)) {
             continue;
         }
-        if (info.instance_states.at(other.name()) != name_of(InstanceState::Running)) {
-            return concat("sees ", other.name(), " ", info.instance_states.at(other.name()));
+        const auto seen = info.instance_states.find(other.name());
+        if (seen == info.instance_states.end()) {
+            return concat("does not know ", other.name());
+        }
+        if (seen->second != name_of(InstanceState::Running)) {
+            return concat("sees ", other.name(), " ", seen->second);
         }
         const auto theirs = master_of(place);
         if (theirs != info.master_identifier) {

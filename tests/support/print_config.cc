@@ -62,6 +62,7 @@ json federation_json(const config::Options& options) {
             {"multicast_group", options.multicast_group},
             {"multicast_interface", options.multicast_interface},
             {"multicast_ttl", options.multicast_ttl},
+            {"multicast_key", options.multicast_key},
             {"core_identifiers", options.core_identifiers},
             {"synchro_options", names(options.synchro_options)},
             {"synchro_timeout_ms", options.synchro_timeout.ms},

@@ -283,7 +283,7 @@ bool Governor::may_act() const {
     if (settings_->no_quorum_policy == NoQuorumPolicy::Ignore || !settings_->list_is_set) {
         return true;
     }
-    return table_->count(InstanceState::Running) * 2 > table_->size();
+    return table_->listed_running() * 2 > table_->listed();
 }
 
 Governor::Next Governor::follow_master() {

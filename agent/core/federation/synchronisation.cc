@@ -21,7 +21,8 @@ bool core_runs(const Settings& settings, const InstanceTable& table) {
 bool holds(SynchronizationOption option, const Settings& settings, const InstanceTable& table) {
     switch (option) {
         case SynchronizationOption::Strict:
-            return settings.list_is_set && all_running(table);
+            // Discovered instances do not count (O-73).
+            return settings.list_is_set && table.listed_running() == table.listed();
         case SynchronizationOption::List:
             return all_running(table);
         case SynchronizationOption::Core:
@@ -76,9 +77,12 @@ std::vector<InstanceId> judged_instances(const Settings& settings, const Instanc
     if (is_selected(SynchronizationOption::Core)) {
         return table.resolve_all(settings.core_identifiers);
     }
-    const bool by_list =
-        is_selected(SynchronizationOption::Strict) || is_selected(SynchronizationOption::List);
-    return by_list ? table.ids() : std::vector<InstanceId>{};
+    if (is_selected(SynchronizationOption::Strict)) {
+        auto listed = table.ids();
+        listed.resize(table.listed());
+        return listed;
+    }
+    return is_selected(SynchronizationOption::List) ? table.ids() : std::vector<InstanceId>{};
 }
 
 bool is_degraded(const Settings& settings, const InstanceTable& table) {

@@ -33,6 +33,12 @@ public:
     };
 
     Inventory(rules::RuleSet rules, std::vector<std::string> instances);
+    // A discovered instance: the next InstanceId, nothing runs there yet. What was bound to
+    // instances before stays bound.
+    void add_instance(std::string identifier) {
+        instances_.push_back(std::move(identifier));
+        digests_.push_back(0);
+    }
 
     // Initial information: replaces all records of the instance (B-90, D-7).
     // `survivors_only`: the supervisord is another one than the records were about, so what ran

@@ -8,7 +8,8 @@
 
 namespace sup::core {
 
-InstanceTable::InstanceTable(const Settings& settings) : local_(settings.local) {
+InstanceTable::InstanceTable(const Settings& settings)
+    : local_(settings.local), listed_(settings.instances.size()) {
     SUP_CHECK(settings.local.value < settings.instances.size(),
               "the local instance is in the list");
     std::vector<std::string> identifiers;
@@ -28,6 +29,20 @@ InstanceTable::InstanceTable(const Settings& settings) : local_(settings.local) 
     self.identity.stereotypes = settings.stereotypes;
     self.identity.network = settings.network;
     self.identity.options = settings.shared_options;
+}
+
+InstanceId InstanceTable::add(InstanceDescription who, std::vector<std::string> stereotypes) {
+    const InstanceId id{static_cast<std::uint32_t>(instances_.size())};
+    Instance instance;
+    instance.identity.nick = who.nick;
+    instance.identity.stereotypes = std::move(stereotypes);
+    by_identifier_.emplace(who.identifier, id);
+    states_ = states_.with_another(who.identifier);
+    instance.who = std::move(who);
+    instances_.push_back(std::move(instance));
+    ++counts_[index_of(InstanceState::Stopped)];
+    ++changes_;
+    return id;
 }
 
 std::vector<InstanceId> InstanceTable::ids() const {
@@ -92,6 +107,10 @@ void InstanceTable::become(InstanceId id, InstanceState state, Instant now, std:
         lost_ -= instance.lost_since == kNever ? 0 : 1;
         instance.lost_since = kNever;
         votes ? ballot_.add(instance.modes) : void();
+    }
+    if (id.value < listed_) {
+        listed_running_ -= instance.state == InstanceState::Running ? 1 : 0;
+        listed_running_ += state == InstanceState::Running ? 1 : 0;
     }
     --counts_[index_of(instance.state)];
     ++counts_[index_of(state)];

@@ -72,6 +72,10 @@ public:
     InstanceId local() const { return local_; }
     std::span<const Instance> all() const { return instances_; }
     std::size_t size() const { return instances_.size(); }
+    // The first ones are those of supvisors_list, the others were discovered later (O-73).
+    std::size_t listed() const { return listed_; }
+    // A discovered instance, STOPPED. It gets the next id.
+    InstanceId add(InstanceDescription who, std::vector<std::string> stereotypes);
     Instance& at(InstanceId id) { return instances_[id.value]; }
     const Instance& at(InstanceId id) const { return instances_[id.value]; }
     std::vector<InstanceId> ids() const;
@@ -98,6 +102,7 @@ public:
 
     // What follows from all instances, kept up to date.
     std::size_t count(InstanceState state) const { return counts_[index_of(state)]; }
+    std::size_t listed_running() const { return listed_running_; }
     std::size_t lost() const { return lost_; }  // how many took part, and are lost
     const Ballot& ballot() const { return ballot_; }
     const InstanceStates& states() const { return states_; }
@@ -109,6 +114,8 @@ private:
     std::vector<Instance> instances_;
     std::map<std::string, InstanceId, std::less<>> by_identifier_;  // the first of that name
     InstanceId local_;
+    std::size_t listed_ = 0;
+    std::size_t listed_running_ = 0;
     std::uint64_t changes_ = 0;
     std::vector<InstanceId> moved_;
     std::array<std::size_t, std::size(kNamesOf<InstanceState>)> counts_{};

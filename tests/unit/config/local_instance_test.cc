@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "common/base/hosts.h"
 #include "common/base/text.h"
 #include "common/config/instance_item.h"
 #include "tests/unit/config/memory_files.h"

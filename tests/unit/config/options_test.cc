@@ -39,6 +39,7 @@ stereotypes=x, y,,x
 multicast_group=239.0.0.1:1234
 multicast_interface=10.0.0.1
 multicast_ttl=5
+multicast_key=~/group.key
 core_identifiers=b,a
 synchro_options=list, User,core
 synchro_timeout=1200
@@ -94,6 +95,7 @@ TEST_CASE("every option of the federation is read") {
     CHECK(options.stereotypes == std::vector<std::string>{"x", "y"});
     CHECK(options.multicast_group == "239.0.0.1:1234");
     CHECK(options.multicast_ttl == 5);
+    CHECK(options.multicast_key == "/home/me/group.key");
     CHECK(options.synchro_options == std::vector{SynchronizationOption::List,
                                                  SynchronizationOption::User,
                                                  SynchronizationOption::Core});
@@ -150,13 +152,7 @@ TEST_CASE("a bad value is an error that says where, what, and what was expected"
         Row{"synchro_options=", "nothing is left to end the synchronization"},
         Row{"synchro_options=CORE", "nothing is left to end the synchronization"},
         Row{"event_port=0", "'0' is not a port between 1 and 65535"},
-        Row{"event_link=TCP", "NONE, ZMQ, WS"},
-        Row{"multicast_group=223.0.0.1:1234", "not address:port of a multicast group"},
-        Row{"multicast_group=239.0.0.0:1234", "not address:port"},
-        Row{"multicast_group=239.0.0.1", "not address"},
-        Row{"multicast_interface=eth0", "IPv4 address of an interface, or ANY"},
-        Row{"multicast_ttl=256", "between 0 and 255"},
-        Row{"stats_enabled=CPU", "OFF, HOST, PROCESS, ALL"},
+        Row{"event_link=TCP", "NONE, ZMQ, WS"}, Row{"stats_enabled=CPU", "OFF, HOST, PROCESS, ALL"},
         Row{"stats_periods=1,2,3,4", "1 to 3 periods"},
         Row{"stats_periods=0.5", "between 1 and 3600"}, Row{"stats_histo=9", "between 10 and 1500"},
         Row{"tail_limit=-1", "is not a size"}, Row{"loglevel=loud", "is not one of blather"},
@@ -247,12 +243,58 @@ TEST_CASE("ports of a neighbour on the same host are doubtful") {
 TEST_CASE("a federation beyond loopback needs a key, or a word that it goes without") {
     CHECK(errors_of(with_options("supvisors_list=node1,node2"))
               .find("federation_key: is missing, and") != std::string::npos);
-    CHECK(errors_of(with_options("multicast_group=239.0.0.1:1234"))
-              .find("multicast_group lets any host in") != std::string::npos);
     CHECK(options_of("supvisors_list=node1,node2\nfederation_key=none").federation_key == "NONE");
     CHECK(options_of("supvisors_list=node1,node2\nfederation_key=k").federation_key ==
           "/work/dir/k");
     CHECK(options_of("supvisors_list=localhost,127.0.0.1:60100").federation_key.empty());
+}
+
+TEST_CASE("table 2.1: a bad value of discovery is an error, and its default holds") {
+    struct Row {
+        const char* text;
+        const char* want;
+    };
+    const auto row = GENERATE(Row{"multicast_group=223.0.0.1:1234",
+                                  "'223.0.0.1:1234' is not address:port of a multicast"},
+                              Row{"multicast_group=240.0.0.1:1234", "discovery is off"},
+                              Row{"multicast_group=239.0.0.0:1234", "not the base addresses"},
+                              Row{"multicast_group=239.0.0.1", "not address"},
+                              Row{"multicast_group=239.0.0.1:65536", "port between 1 and 65535"},
+                              Row{"multicast_group=239.0.0.256:1234", "not address"},
+                              Row{"multicast_interface=eth0",
+                                  "IPv4 address of an interface, or ANY; any interface is taken"},
+                              Row{"multicast_ttl=256", "between 0 and 255; 1 is taken"},
+                              Row{"multicast_ttl=-1", "between 0 and 255"});
+    CAPTURE(row.text);
+    const auto read = accepted(with_options(row.text));
+    REQUIRE(read.dropped.size() == 1);
+    CHECK(read.dropped.front().find("/etc/s.conf:") == 0);
+    CHECK(read.dropped.front().find(row.want) != std::string::npos);
+    CHECK(read.options.multicast_group.empty());
+    CHECK(read.options.multicast_interface.empty());
+    CHECK(read.options.multicast_ttl == 1);
+}
+
+TEST_CASE("what is dropped is told with the errors of a configuration that is refused") {
+    CHECK(errors_of(with_options("multicast_ttl=256\ninactivity_ticks=1")).find("1 is taken") !=
+          std::string::npos);
+}
+
+TEST_CASE("O-70: multicast_group alone is enough, and says what it lacks") {
+    const std::string group = "multicast_group=239.0.0.1:1234\n";
+    const auto bare = with_options(group);
+    CHECK(accepted(bare).options.multicast_group == "239.0.0.1:1234");
+    CHECK(accepted(bare).options.multicast_key.empty());
+    CHECK(warnings_of(bare).find("multicast_group lets any host in") != std::string::npos);
+    CHECK(warnings_of(bare).find("announcements are not signed") != std::string::npos);
+    CHECK(warnings_of(with_options(group + "federation_key=NONE\nmulticast_key=NONE")).empty());
+    const auto signed_by_its_own = options_of(group + "federation_key=NONE\nmulticast_key=/k");
+    CHECK(signed_by_its_own.multicast_key == "/k");
+    const auto common = with_options(group + "federation_key=/f");
+    CHECK(accepted(common).options.multicast_key == "/f");
+    CHECK(warnings_of(common).empty());
+    CHECK(warnings_of(with_options("multicast_key=/k"))
+              .find("has no effect without multicast_group") != std::string::npos);
 }
 
 TEST_CASE("O-63: the identifier of supervisord plays no part, and a difference is told") {

@@ -24,3 +24,16 @@ TEST_CASE("tables of states are compared by what they hold") {
     CHECK_FALSE(one == InstanceStates());
     CHECK(InstanceStates() == InstanceStates(std::vector<std::string>{}));
 }
+
+TEST_CASE("a table of states grows at its end, and those who hold it see nothing of that") {
+    const auto before =
+        InstanceStates(std::vector<std::string>{"b"}).with(0, InstanceState::Running);
+    const auto after = before.with_another("a");
+    CHECK(before.size() == 1);
+    REQUIRE(after.size() == 2);
+    CHECK(after.identifier(1) == "a");
+    CHECK(after.state(0) == InstanceState::Running);
+    CHECK(after.state(1) == InstanceState::Stopped);
+    CHECK(after.has(InstanceState::Stopped));
+    CHECK_FALSE(before.has(InstanceState::Stopped));
+}

@@ -48,6 +48,24 @@ TEST_CASE("instances that have no list have nothing to compare") {
               .empty());
 }
 
+TEST_CASE(
+    "with discovery, lists may differ, and STRICT with them; the group may not (O-46, O-70)") {
+    auto options = two_instances();
+    options.multicast_group = "239.0.0.1:1234";
+    options.synchro_options.push_back(SynchronizationOption::Strict);
+    auto settings = make_settings(options, "node", StartedBy::Other);
+    CHECK(settings.discovery);
+    CHECK(settings.federation_port == 60003);
+    CHECK(settings.shared_options.at("multicast_group") == "239.0.0.1:1234");
+    CHECK(settings.shared_options.at("supvisors_list").empty());
+    CHECK(settings.shared_options.at("synchro_options") == "CORE,TIMEOUT");
+    CHECK(settings.synchro_options == options.synchro_options);
+    options.multicast_group.clear();
+    settings = make_settings(options, "node", StartedBy::Other);
+    CHECK_FALSE(settings.discovery);
+    CHECK(settings.shared_options.at("synchro_options") == "CORE,STRICT,TIMEOUT");
+}
+
 TEST_CASE("node_id tells hosts apart better than their names (O-65)") {
     auto options = two_instances();
     options.node_id = "0123";

@@ -87,3 +87,16 @@ TEST_CASE("degraded: STRICT, LIST or CORE does not hold (B-65, E-53..E-55)") {
     const auto settings = settings_of(row.options, {"b"});
     CHECK(is_degraded(settings, table_of(settings, row.running)) == row.want);
 }
+
+TEST_CASE("STRICT is about the list, LIST about all that are known (B-60, B-61, O-73)") {
+    const auto strict = settings_of({O::Strict}, {});
+    auto table = table_of(strict, 3);
+    table.add({"d", "d", "d", 60000}, {});
+    CHECK(evaluate_synchronisation(strict, table, {0_s, false, false}).ended);
+    CHECK_FALSE(is_degraded(strict, table));
+    CHECK(judged_instances(strict, table).size() == 3);
+    const auto list = settings_of({O::List}, {});
+    CHECK_FALSE(evaluate_synchronisation(list, table, {0_s, false, false}).ended);
+    CHECK(is_degraded(list, table));
+    CHECK(judged_instances(list, table).size() == 4);
+}

@@ -48,3 +48,25 @@ TEST_CASE("an instance that is STOPPED forgets what it had published (B-19)") {
     CHECK(instances.at({1}).next_sequence == 0);
     CHECK(instances.changes() == 2);
 }
+
+TEST_CASE("a discovered instance is the last one, STOPPED, and not of the list (O-73)") {
+    auto instances = table();
+    const auto id = instances.add({"delta:60000", "delta", "delta", 60000}, {"server"});
+    CHECK(id == InstanceId{3});
+    CHECK(instances.size() == 4);
+    CHECK(instances.listed() == 3);
+    CHECK(instances.count(InstanceState::Stopped) == 4);
+    CHECK(instances.find("delta:60000") == id);
+    CHECK(instances.resolve("server") == Ids{{1}, {2}, {3}});
+    CHECK(instances.states().identifier(3) == "delta:60000");
+    for (const auto one : {InstanceId{1}, id}) {
+        for (const auto state :
+             {InstanceState::Checking, InstanceState::Checked, InstanceState::Running}) {
+            instances.become(one, state, {}, "");
+        }
+    }
+    CHECK(instances.count(InstanceState::Running) == 2);
+    CHECK(instances.listed_running() == 1);
+    instances.become({1}, InstanceState::Failed, {}, "");
+    CHECK(instances.listed_running() == 0);
+}
