@@ -33,16 +33,36 @@ StartManner Director::manner_of(ApplicationId application) const {
             StartCause::Repair};
 }
 
-// What is being stopped is left alone until it is down: its own restart may follow.
+// What is being stopped is left alone until it is down: its own restart may follow. What is being
+// started goes on first: it knows nothing of an instance that joins meanwhile.
 void Director::distribute() {
     auto ranks = select_applications(*inventory_, intents_);
     for (auto& [rank, applications] : ranks) {
         std::erase_if(applications, [&](ApplicationId id) {
-            return stopper_.has_job(id) && (left_out_.insert(id), true);
+            return has_job(id) && (left_out_.insert(id), true);
         });
     }
     starter_.plan_sequence(std::move(ranks), table_->local());
     settle_due();
+}
+
+// Those alone: all would begin anew with each of them that fails.
+bool Director::take_up_left_out() {
+    if (std::all_of(left_out_.begin(), left_out_.end(),
+                    [&](ApplicationId id) { return has_job(id); })) {
+        return false;
+    }
+    auto ranks = select_applications(*inventory_, intents_);
+    const auto is_another = [&](ApplicationId id) {
+        return has_job(id) || !left_out_.contains(id);
+    };
+    for (auto& [rank, applications] : ranks) {
+        std::erase_if(applications, is_another);
+    }
+    std::erase_if(left_out_, [&](ApplicationId id) { return !has_job(id); });
+    starter_.plan_sequence(std::move(ranks), table_->local());
+    settle_due();
+    return true;
 }
 
 // What was due and needs nothing any more: it came up, or ended well, before its Master could say
@@ -286,9 +306,7 @@ void Director::force(const JobEffects::Force& force, Outbox& out) {
 
 // What could not be stopped is not started again: that would be a second copy, or nothing (E-147).
 void Director::submit_restarts(Outbox& out) {
-    bool any_left_out = false;
     for (auto& ended : stopper_.take_ended()) {
-        any_left_out = left_out_.erase(ended.application) != 0 || any_left_out;
         if (ended.failed && !ended.restarts.empty()) {
             out.error("sequencing", concat(inventory_->at(ended.application).name,
                                            " could not be stopped: it is not started again"));
@@ -304,9 +322,6 @@ void Director::submit_restarts(Outbox& out) {
                 starter_.plan_application(ended.application, restart.manner);
             }
         }
-    }
-    if (any_left_out) {
-        distribute();
     }
 }
 
@@ -338,15 +353,20 @@ void Director::carry_out(Instant now, Outbox& out) {
     }
 }
 
-std::vector<Order> Director::settle(Instant now, Outbox& out) {
+void Director::advance(Instant now, Outbox& out) {
     stopper_.advance(now, effects_);
     submit_restarts(out);
     starter_.advance(now, effects_);
+    if (take_up_left_out()) {
+        starter_.advance(now, effects_);
+    }
+}
+
+std::vector<Order> Director::settle(Instant now, Outbox& out) {
+    advance(now, out);
     while (!effects_.stops.empty() || !effects_.forced.empty() || !effects_.orders.empty()) {
         carry_out(now, out);
-        stopper_.advance(now, effects_);
-        submit_restarts(out);
-        starter_.advance(now, effects_);
+        advance(now, out);
     }
     carry_out(now, out);
     return orders_.send(out);

@@ -85,6 +85,11 @@ public:
 
 private:
     void carry_out(Instant now, Outbox& out);
+    bool has_job(ApplicationId application) const {
+        return starter_.has_job(application) || stopper_.has_job(application);
+    }
+    bool take_up_left_out();
+    void advance(Instant now, Outbox& out);
     void settle_due();
     void act_on_failures(Instant now, Outbox& out);
     void settle_lost(std::span<const ProcessId> processes, Outbox& out);
@@ -108,7 +113,7 @@ private:
     Stopper stopper_;
     FailureHandler failures_;
     std::set<ApplicationId> unstopped_;
-    std::set<ApplicationId> left_out_;           // of a distribution, since they were being stopped
+    std::set<ApplicationId> left_out_;           // of a distribution, since they had a job
     std::map<ProcessId, Instant> rested_;        // conflicts dealt with, and when again if need be
     std::optional<ConciliationStrategy> asked_;  // by a user, instead of the configured one
     OrderBook orders_;
