@@ -214,6 +214,7 @@ bool AgentCore::Parts::settle_changes(Instant now, Outbox& out) {
 bool AgentCore::Parts::govern(Instant now, Outbox& out) {
     close_when_stopped(now, out);
     WorkFacts work;
+    work.intents = director.intents().term();
     work.starting = !director.starter().is_settled();
     work.stopping = director.is_stopping() ||
                     (closing_sent && director.has_closing_orders() && now < closing_by) ||

@@ -21,6 +21,7 @@ struct WorkFacts {
     bool stopping = false;              // and Stopper
     std::vector<std::string> solvable;  // conflicts that nothing under way concerns, by namespec
     bool conflicts = false;             // any at all
+    Term intents = 0;                   // of what is held as wanted: of a Master before us, maybe
     bool operator==(const WorkFacts&) const = default;
 };
 
@@ -32,7 +33,8 @@ struct WorkFacts {
 // the Master stops everything in order. FINAL: each supervisord is told.
 //
 // Only the Master moves between the last five; the others follow it, whatever state it is in, along
-// legal ways (D-12). Nobody waits for a newcomer (D-13). Each election won gives a higher term.
+// legal ways (D-12). Nobody waits for a newcomer (D-13). Each election won gives a higher term, also
+// than that of what the Masters before wanted: it may be all that is left of them.
 //
 // The Master judges the losses of instances by supvisors_failure_strategy, once they are confirmed:
 // an instance that blinks, shakes hands or restarts its agent is no loss (D-15). RESYNC sends the
@@ -90,9 +92,9 @@ private:
     void elect(Outbox& out);
     void set_master(const std::string& master, const std::string& why, Outbox& out);
     void drop_lost_master(Outbox& out);
-    void raise_term();
+    void raise_term(const WorkFacts& work);
     Next evaluate_synchronisation(Instant now);
-    Next evaluate_election(Outbox& out);
+    Next evaluate_election(const WorkFacts& work, Outbox& out);
     Next evaluate_elected(Instant now, const WorkFacts& work, Outbox& out);
     Next evaluate_master(const WorkFacts& work);
     Next judge_losses(Instant now);
