@@ -235,6 +235,16 @@ void AgentCore::Parts::on_draining_news(Instant now, InstanceId peer, const Proc
     inventory.lose_one(peer, lost, now);
 }
 
+// What is wanted is said by the Master at work; while there is none, by who has heard it last. Two
+// federations may be about to become one: what the other's Master wants holds once it is ours.
+bool AgentCore::Parts::believes(InstanceId peer, const Snapshot& snapshot) const {
+    const bool from_master = snapshot.modes.master == table.identifier(peer);
+    if (governor.has_master_at_work()) {
+        return from_master && is_our_master(peer);
+    }
+    return from_master || snapshot.intents_term > director.intents().term();
+}
+
 void AgentCore::Parts::on_snapshot(Instant now, InstanceId peer, const Message& message,
                                    Outbox& out) {
     auto& instance = table.at(peer);
@@ -257,9 +267,7 @@ void AgentCore::Parts::on_snapshot(Instant now, InstanceId peer, const Message& 
     instance.session = instance.identity.supervisor;
     instance.held_until = kNever;
     instance.draining = false;
-    const bool from_master = snapshot.modes.master == instance.who.identifier;
-    const bool knows_more = snapshot.intents_term > director.intents().term();
-    if ((from_master || knows_more) && !governor.is_in_charge()) {
+    if (believes(peer, snapshot)) {
         director.intents().replace(snapshot.intents, snapshot.intents_term);
     }
     if (is_newcomer) {
@@ -277,6 +285,13 @@ void AgentCore::Parts::on_orders(InstanceId peer, const Message& message, const 
         order_desk.refuse(peer, orders.orders,
                           concat("the Master here is ", master, ", not ", table.identifier(peer)),
                           out);
+        return;
+    }
+    // Not yet met, or met anew after a freeze: what it asked before has been given up since, what
+    // it still wants it repeats.
+    const auto& sender = table.at(peer);
+    if (sender.state != InstanceState::Checked && sender.state != InstanceState::Running &&
+        !sender.accepted) {
         return;
     }
     if (!governor.accept_term(message.term)) {

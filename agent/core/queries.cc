@@ -105,6 +105,10 @@ Reading<std::vector<InstanceInfo>> Queries::instances(std::string_view identifie
     return infos;
 }
 
+std::vector<Undertaking> Queries::undertakings() const {
+    return view_->director->undertakings(now_);
+}
+
 Reading<std::vector<ApplicationInfo>> Queries::all_applications() const {
     if (const auto fault = from_distribution(*view_)) {
         return *fault;

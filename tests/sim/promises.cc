@@ -98,6 +98,8 @@ void Promises::on_request(core::RequestId id, const Request& request) {
 void Promises::on_command(std::size_t instance, const core::Command& command) {
     if (const auto* event = std::get_if<core::PublishEvent>(&command)) {
         published_[instance].push_back(*event);
+        const auto* peer = std::get_if<InstanceInfo>(&event->event);
+        is_fenced_ = is_fenced_ || (peer != nullptr && peer->state == InstanceState::Isolated);
     } else if (const auto* send = std::get_if<core::SendToPeers>(&command)) {
         on_intent(send->message);
     } else if (const auto* to_one = std::get_if<core::SendToPeer>(&command)) {
@@ -154,6 +156,14 @@ void Promises::on_answer(const core::AnswerOperator& answer) {
     stops_.erase(found);
 }
 
+// Then it is Master, and tells nobody what it wants.
+bool Promises::is_alone(std::size_t instance) const {
+    const auto states = fleet_->at(instance).queries().supvisors_state().instance_states;
+    return std::count_if(states.begin(), states.end(), [](const auto& entry) {
+               return entry.second == name_of(InstanceState::Running);
+           }) <= 1;
+}
+
 // By the rules, `one` is to be dealt with before the start of `other`.
 bool Promises::is_before(const ProcessName& one, const ProcessName& other) const {
     if (one.group == other.group) {
@@ -172,11 +182,12 @@ bool Promises::is_before(const ProcessName& one, const ProcessName& other) const
 }
 
 void Promises::on_start(std::size_t instance, const ProcessName& process) {
-    if (stopped_.contains(process)) {
+    if (stopped_.contains(process) && !is_fenced_) {
         breach(instance, concat(full_name(process), " is started although a user stopped it"));
     }
     const auto wish = wishes_.find(process);
-    if (!is_calm() || wish == wishes_.end() || wish->second.intent != ProcessIntent::Due) {
+    if (!is_calm() || is_alone(instance) || wish == wishes_.end() ||
+        wish->second.intent != ProcessIntent::Due) {
         return;
     }
     const auto left = fleet_->at(instance).arguments_left(process);

@@ -63,6 +63,7 @@ private:
     void on_answer(const core::AnswerOperator& answer);
     void check_shown(std::size_t instance, const ProcessInfo& info);
     void check_shown(std::size_t instance, const InstanceInfo& info);
+    bool is_alone(std::size_t instance) const;
     bool is_before(const ProcessName& one, const ProcessName& other) const;
     bool runs(const ProcessName& process) const;
     std::vector<ProcessName> members(const std::string& application) const;
@@ -78,6 +79,7 @@ private:
     std::map<ProcessName, Instant> ended_;                       // by itself
     bool nothing_failed_ = true;                                 // since the beginning
     bool nothing_asked_ = true;
+    bool is_fenced_ = false;  // some do not hear any more what users want
     std::map<std::size_t, Instant> agent_since_;
     std::map<std::size_t, std::vector<core::PublishEvent>> published_;  // in this step
     std::vector<std::string> breaches_;

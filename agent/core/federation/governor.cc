@@ -280,6 +280,10 @@ Instant Governor::next_judgement() const {
     return next;
 }
 
+bool Governor::has_master_at_work() const {
+    return !master_.empty() && is_elected(state_);
+}
+
 bool Governor::may_act() const {
     if (settings_->no_quorum_policy == NoQuorumPolicy::Ignore || !settings_->list_is_set) {
         return true;

@@ -33,8 +33,8 @@ struct WorkFacts {
 // the Master stops everything in order. FINAL: each supervisord is told.
 //
 // Only the Master moves between the last five; the others follow it, whatever state it is in, along
-// legal ways (D-12). Nobody waits for a newcomer (D-13). Each election won gives a higher term, also
-// than that of what the Masters before wanted: it may be all that is left of them.
+// legal ways (D-12). Nobody waits for a newcomer (D-13). Each election won gives a higher term,
+// also than that of what the Masters before wanted: it may be all that is left of them.
 //
 // The Master judges the losses of instances by supvisors_failure_strategy, once they are confirmed:
 // an instance that blinks, shakes hands or restarts its agent is no loss (D-15). RESYNC sends the
@@ -73,6 +73,8 @@ public:
         return is_master() && state_ != FsmState::Off && state_ != FsmState::Synchronization &&
                state_ != FsmState::Election;
     }
+    // Whether a Master is at work here, be it another.
+    bool has_master_at_work() const;
     bool degraded() const { return degraded_; }
     // Whether a Master may act by itself: there is a quorum, or none is asked for (D-16).
     bool may_act() const;

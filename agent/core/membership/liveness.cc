@@ -113,7 +113,8 @@ void Liveness::on_probe(Instant now, InstanceId asker, const Probe& probe, Outbo
 void Liveness::on_probe_answer(Instant now, InstanceId witness, const ProbeAnswer& answer,
                                Outbox& out) {
     const auto about = table_->find(answer.about);
-    // Whom we have met anew meanwhile is not suspected any more: we were frozen, or it was isolated.
+    // Whom we have met anew meanwhile is not suspected any more: we were frozen, or it was
+    // isolated.
     if (!about || !suspicions_.contains(*about) || !is_judged(table_->at(*about).state)) {
         return;
     }

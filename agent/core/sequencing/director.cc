@@ -15,7 +15,7 @@ Director::Director(const Settings& settings, const InstanceTable& table, Invento
       inventory_(&inventory),
       postman_(&postman),
       starter_(settings, table, inventory, intents_),
-      stopper_(table, inventory),
+      stopper_(table, inventory, starter_),
       orders_(postman, table.local()) {}
 
 void Director::rebind(const InstanceTable& table, Inventory& inventory, Postman& postman) {
@@ -23,7 +23,7 @@ void Director::rebind(const InstanceTable& table, Inventory& inventory, Postman&
     inventory_ = &inventory;
     postman_ = &postman;
     starter_.rebind(table, inventory, intents_);
-    stopper_.rebind(table, inventory);
+    stopper_.rebind(table, inventory, starter_);
     orders_.rebind(postman);
 }
 
@@ -186,8 +186,18 @@ void Director::settle_lost(ProcessId id, Outbox& out) {
     }
 }
 
-void Director::stop_application(ApplicationId application, Outbox& out) {
+// A stop that is planned first knows of the starts that were ordered: those are undone (D-36).
+bool Director::stop_instead(ApplicationId application) {
+    const bool any = stopper_.plan_application(application);
+    for (const auto order : starter_.orders(application)) {
+        orders_.answered(order);
+    }
     starter_.cancel(application);
+    return any;
+}
+
+void Director::stop_application(ApplicationId application, Outbox& out) {
+    stop_instead(application);
     for (const auto id : inventory_->at(application).processes) {
         auto intent = intents_.held(inventory_->at(id).name);
         if (intent.intent == ProcessIntent::Due) {
@@ -195,12 +205,10 @@ void Director::stop_application(ApplicationId application, Outbox& out) {
             set_intent(intent, out);
         }
     }
-    stopper_.plan_application(application);
 }
 
 void Director::restart_application(ApplicationId application, StartManner manner) {
-    starter_.cancel(application);
-    if (stopper_.plan_application(application)) {
+    if (stop_instead(application)) {
         stopper_.then_restart(application, {manner, std::nullopt, {}});
     } else {
         starter_.plan_application(application, manner);
@@ -236,7 +244,11 @@ void Director::on_change(Instant now, const Inventory::Change& change, Outbox& o
 
 void Director::on_result(const OrderResult& result) {
     closing_orders_.erase(result.id);
-    if (orders_.answered(result.id) && result.fault) {
+    const bool is_awaited = orders_.answered(result.id);
+    if (result.fault) {
+        stopper_.on_start_fault(result.id, effects_);
+    }
+    if (is_awaited && result.fault) {
         starter_.on_order_fault(result.id, *result.fault, effects_);
         stopper_.on_order_fault(result.id, *result.fault, effects_);
     }

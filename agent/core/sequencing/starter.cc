@@ -161,6 +161,7 @@ void Starter::advance(Instant now, ApplicationId id, JobEffects& effects) {
         effects.stops.push_back(id);
     }
     jobs_.erase(id);
+    ++ended_jobs_;
 }
 
 // A process that is on its way needs no order: it is followed from where it is.
