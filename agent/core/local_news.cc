@@ -6,12 +6,6 @@
 
 // What the local supervisord told, applied to ourselves first, then told to the peers (B-5).
 namespace sup::core {
-namespace {
-
-constexpr Duration kOrderlyStop = Duration{120'000};
-
-}  // namespace
-
 void AgentCore::Parts::take_local_news(Instant now, Outbox& out) {
     while (supervisor.has_news()) {
         dirty = true;

@@ -61,6 +61,9 @@ struct AgentCore::Parts {
     bool in_sequence(Instant now, InstanceId peer, const Message& message, Outbox& out);
     void on_publication(Instant now, InstanceId peer, const Message& message, Outbox& out);
     void on_snapshot(Instant now, InstanceId peer, const Message& message, Outbox& out);
+    bool has_left(Instant now, InstanceId peer, const StateModes& modes, Outbox& out);
+    void expect_session(Instant now, InstanceId peer, const SupervisorSession& session,
+                        Outbox& out);
     bool believes(InstanceId peer, const Snapshot& snapshot) const;
     void on_orders(InstanceId peer, const Message& message, const Orders& orders, Outbox& out);
     void ask_snapshot(Instant now, InstanceId peer, Outbox& out);

@@ -91,11 +91,11 @@ void Liveness::on_goodbye(Instant now, InstanceId peer, const Goodbye& goodbye, 
     }
 }
 
-void Liveness::on_restarted(Instant now, InstanceId peer, Outbox& out) {
+void Liveness::on_restarted(Instant now, InstanceId peer, std::string what, Outbox& out) {
     auto& instance = table_->at(peer);
     if (is_judged(instance.state)) {
         hold(peer, now + restart_grace_ + kResume);
-        fail(now, peer, "its agent restarted", out);
+        fail(now, peer, std::move(what), out);
     } else if (instance.held_until != kNever) {
         hold(peer, now + restart_grace_ + kResume);
         instance.draining = false;

@@ -197,6 +197,8 @@ bool Director::stop_instead(ApplicationId application) {
 }
 
 void Director::stop_application(ApplicationId application, Outbox& out) {
+    effects_.notes.emplace_back(NoteLevel::Warning, concat(inventory_->at(application).name,
+                                                           " is stopped: its failure strategy"));
     stop_instead(application);
     for (const auto id : inventory_->at(application).processes) {
         auto intent = intents_.held(inventory_->at(id).name);
@@ -209,6 +211,8 @@ void Director::stop_application(ApplicationId application, Outbox& out) {
 
 void Director::restart_application(ApplicationId application, StartManner manner) {
     if (stop_instead(application)) {
+        effects_.notes.emplace_back(NoteLevel::Info, concat(inventory_->at(application).name,
+                                                            " is stopped, to be started again"));
         stopper_.then_restart(application, {manner, std::nullopt, {}});
     } else {
         starter_.plan_application(application, manner);
@@ -346,6 +350,8 @@ void Director::carry_out(Instant now, Outbox& out) {
         orders_.issue(now, target, std::move(order));
     }
     for (const auto application : effects.stops) {
+        out.warning("sequencing", concat(inventory_->at(application).name,
+                                         " is stopped: its starting failure strategy"));
         stopper_.plan_application(application);
     }
 }

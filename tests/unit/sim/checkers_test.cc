@@ -266,6 +266,20 @@ TEST_CASE("a checker sees an event that the view does not show") {
     CHECK(says(text, "published b FAILED"));
 }
 
+TEST_CASE("a checker sees a wanted process that is down, unless somebody says why") {
+    Scene scene;
+    CHECK(scene.promises.unexplained().empty());
+    scene.hear_intent(kWeb, ProcessIntent::Wanted);
+    scene.fleet.at(scene.place_of(kWeb)).supervisord().stop_process(kWeb);
+    scene.fleet.run({1'000});
+    CHECK(says(scene.promises.unexplained().front(), "shop:web is wanted and down"));
+    scene.hear(0, core::Note{core::NoteLevel::Warning, "sequencing", "no instance for shop:db: a"});
+    CHECK_FALSE(scene.promises.unexplained().empty());
+    scene.hear(0,
+               core::Note{core::NoteLevel::Warning, "sequencing", "no instance for shop:web: a"});
+    CHECK(scene.promises.unexplained().empty());
+}
+
 TEST_CASE("a checker sees a wanted process that was forgotten") {
     Scene scene;
     CHECK(scene.promises.forgotten().empty());
