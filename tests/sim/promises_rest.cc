@@ -20,7 +20,8 @@ constexpr std::array<std::string_view, 4> kOfApplication = {
 // The federation is closed: what comes after is another life.
 constexpr std::string_view kOfAll = "everything is stopped: the supervisords are told";
 // The same about those of its processes that its start leaves alone.
-constexpr std::string_view kOfRankZero = " is stopped, to be started again";
+constexpr std::array<std::string_view, 2> kOfRankZero = {" is stopped, to be started again",
+                                                         " is not started: nothing of it"};
 
 bool says_one_of(const std::string& text, std::span<const std::string_view> phrases) {
     return std::any_of(phrases.begin(), phrases.end(), [&](std::string_view phrase) {
@@ -49,7 +50,7 @@ void Promises::on_note(const core::Note& note) {
     const bool is_of_process = says_one_of(note.text, kOfProcess);
     const bool is_of_application = says_one_of(note.text, kOfApplication);
     const bool is_of_all = note.text.find(kOfAll) != std::string::npos;
-    const bool is_of_rank_zero = note.text.find(kOfRankZero) != std::string::npos;
+    const bool is_of_rank_zero = says_one_of(note.text, kOfRankZero);
     for (const auto& process : everything()) {
         const bool names_it = note.text.find(namespec_of(process)) != std::string::npos;
         const bool names_group = note.text.find(process.group) != std::string::npos;

@@ -186,39 +186,6 @@ void Director::settle_lost(ProcessId id, Outbox& out) {
     }
 }
 
-// A stop that is planned first knows of the starts that were ordered: those are undone (D-36).
-bool Director::stop_instead(ApplicationId application) {
-    const bool any = stopper_.plan_application(application);
-    for (const auto order : starter_.orders(application)) {
-        orders_.answered(order);
-    }
-    starter_.cancel(application);
-    return any;
-}
-
-void Director::stop_application(ApplicationId application, Outbox& out) {
-    effects_.notes.emplace_back(NoteLevel::Warning, concat(inventory_->at(application).name,
-                                                           " is stopped: its failure strategy"));
-    stop_instead(application);
-    for (const auto id : inventory_->at(application).processes) {
-        auto intent = intents_.held(inventory_->at(id).name);
-        if (intent.intent == ProcessIntent::Due) {
-            intent.intent = ProcessIntent::Wanted;  // not by the job that was cancelled
-            set_intent(intent, out);
-        }
-    }
-}
-
-void Director::restart_application(ApplicationId application, StartManner manner) {
-    if (stop_instead(application)) {
-        effects_.notes.emplace_back(NoteLevel::Info, concat(inventory_->at(application).name,
-                                                            " is stopped, to be started again"));
-        stopper_.then_restart(application, {manner, std::nullopt, {}});
-    } else {
-        starter_.plan_application(application, manner);
-    }
-}
-
 void Director::on_change(Instant now, const Inventory::Change& change, Outbox& out) {
     // What our own jobs do is nobody's wish. The command may have ended already, its job has not.
     const bool is_ours = starter_.is_busy_with(change.process) ||
