@@ -127,7 +127,8 @@ void Promises::on_intent(const Message& message) {
     }
     // A new Master tells all that it holds.
     const auto* snapshot = std::get_if<Snapshot>(&message.payload);
-    if (snapshot != nullptr && snapshot->modes.master == message.sender) {
+    if (snapshot != nullptr && snapshot->modes.master == message.sender &&
+        snapshot->modes.fsm != FsmState::Election) {
         for (const auto& intent : snapshot->intents) {
             wish(intent, message.term);
         }

@@ -20,8 +20,8 @@ constexpr std::array<std::string_view, 4> kOfApplication = {
 // The federation is closed: what comes after is another life.
 constexpr std::string_view kOfAll = "everything is stopped: the supervisords are told";
 // The same about those of its processes that its start leaves alone.
-constexpr std::array<std::string_view, 2> kOfRankZero = {" is stopped, to be started again",
-                                                         " is not started: nothing of it"};
+constexpr std::array<std::string_view, 3> kOfRankZero = {
+    " is stopped, to be started again", " is started again", " is not started: nothing of it"};
 
 bool says_one_of(const std::string& text, std::span<const std::string_view> phrases) {
     return std::any_of(phrases.begin(), phrases.end(), [&](std::string_view phrase) {
@@ -79,7 +79,7 @@ std::vector<std::string> Promises::forgotten() const {
     for (const auto& [process, wish] : wishes_) {
         const auto ended = ended_.find(process);
         const bool was_dealt_with = ended != ended_.end() && ended->second >= wish.since;
-        if (wish.intent == ProcessIntent::Due && !runs(process) && !was_dealt_with) {
+        if (!is_fenced_ && wish.intent == ProcessIntent::Due && !runs(process) && !was_dealt_with) {
             forgotten.push_back(concat(full_name(process), " is still due"));
         }
     }
@@ -89,7 +89,7 @@ std::vector<std::string> Promises::forgotten() const {
 std::vector<std::string> Promises::unexplained() const {
     std::vector<std::string> unexplained;
     for (const auto& [process, wish] : wishes_) {
-        if (wish.intent == ProcessIntent::Wanted && !runs(process) &&
+        if (!is_fenced_ && wish.intent == ProcessIntent::Wanted && !runs(process) &&
             !is_explained(process, wish)) {
             unexplained.push_back(
                 concat(full_name(process), " is wanted and down, and nobody said why"));

@@ -32,10 +32,12 @@ void Director::restart_application(ApplicationId application, StartManner manner
         effects_.notes.emplace_back(NoteLevel::Info, concat(inventory_->at(application).name,
                                                             " is stopped, to be started again"));
         stopper_.then_restart(application, {manner, std::nullopt, {}});
-    } else if (!starter_.plan_application(application, manner)) {
-        effects_.notes.emplace_back(NoteLevel::Warning,
-                                    concat(inventory_->at(application).name,
-                                           " is not started: nothing of it has a start rank"));
+    } else {
+        const bool any = starter_.plan_application(application, manner);
+        effects_.notes.emplace_back(
+            any ? NoteLevel::Info : NoteLevel::Warning,
+            concat(inventory_->at(application).name,
+                   any ? " is started again" : " is not started: nothing of it has a start rank"));
     }
 }
 
