@@ -106,7 +106,9 @@ Reading<std::vector<InstanceInfo>> Queries::instances(std::string_view identifie
 }
 
 std::vector<Undertaking> Queries::undertakings() const {
-    return view_->director->undertakings(now_);
+    // Without a quorum what failures ask for waits until it is back, however long (D-16).
+    return view_->governor->may_act() ? view_->director->undertakings(now_)
+                                      : std::vector<Undertaking>{};
 }
 
 Reading<std::vector<ApplicationInfo>> Queries::all_applications() const {

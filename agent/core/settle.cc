@@ -314,6 +314,9 @@ void AgentCore::Parts::mind_quorum(Outbox& out) {
     if (!is_without) {
         out.warning("fsm", "a majority of supvisors_list is back");
         counted.clear();
+        if (settings.no_quorum_policy == NoQuorumPolicy::Stop) {
+            director.resume();
+        }
         return;
     }
     out.error("fsm", concat("no majority of supvisors_list: ", policy));

@@ -23,7 +23,8 @@ std::vector<std::string> Invariants::unrest() const {
                 concat("request ", id, " on ", fleet_->at(instance).name(), " is not answered"));
         }
     }
-    if (!kFencedComeToRest && !isolated_.empty()) {
+    // What is left of a federation that was shut down is as it was when that happened.
+    if ((!kFencedComeToRest && !isolated_.empty()) || fleet_->was_shut_down()) {
         return reasons;
     }
     const auto now = truth();

@@ -76,10 +76,13 @@ bool Promises::is_explained(const ProcessName& process, const Wish& wish) const 
 
 std::vector<std::string> Promises::forgotten() const {
     std::vector<std::string> forgotten;
+    if (is_fenced_ || fleet_->was_shut_down()) {
+        return forgotten;
+    }
     for (const auto& [process, wish] : wishes_) {
         const auto ended = ended_.find(process);
         const bool was_dealt_with = ended != ended_.end() && ended->second >= wish.since;
-        if (!is_fenced_ && wish.intent == ProcessIntent::Due && !runs(process) && !was_dealt_with) {
+        if (wish.intent == ProcessIntent::Due && !runs(process) && !was_dealt_with) {
             forgotten.push_back(concat(full_name(process), " is still due"));
         }
     }
@@ -88,8 +91,11 @@ std::vector<std::string> Promises::forgotten() const {
 
 std::vector<std::string> Promises::unexplained() const {
     std::vector<std::string> unexplained;
+    if (is_fenced_ || fleet_->was_shut_down()) {
+        return unexplained;
+    }
     for (const auto& [process, wish] : wishes_) {
-        if (!is_fenced_ && wish.intent == ProcessIntent::Wanted && !runs(process) &&
+        if (wish.intent == ProcessIntent::Wanted && !runs(process) &&
             !is_explained(process, wish)) {
             unexplained.push_back(
                 concat(full_name(process), " is wanted and down, and nobody said why"));

@@ -337,8 +337,7 @@ std::vector<Order> Director::settle(Instant now, Outbox& out) {
     return orders_.send(out);
 }
 
-void Director::wake(Instant now, Outbox& out) {
-    act_on_failures(now, out);
+void Director::wake(Instant now) {
     starter_.on_deadline(now, effects_);
     stopper_.on_deadline(now, effects_);
     orders_.repeat(now);

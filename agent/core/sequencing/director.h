@@ -66,6 +66,8 @@ public:
     void restart_application(ApplicationId application, StartManner manner);
     // Stops every application that is managed, in order: the quorum is lost (D-16).
     void stop_managed() { stopper_.plan_everything(Stopper::Whom::Managed); }
+    // It is back: what is not being stopped yet goes on, what is being stopped is started again.
+    void resume();
     ConflictFacts conflict_facts() const;
     // Solves the conflicts that can be solved now (13). To be called again while some are left.
     void conciliate(Instant now, ConciliationStrategy strategy, Outbox& out);
@@ -77,7 +79,7 @@ public:
     // Issues and carries out whatever the jobs want now. Returns the orders for our own
     // supervisord.
     std::vector<Order> settle(Instant now, Outbox& out);
-    void wake(Instant now, Outbox& out);
+    void wake(Instant now);
     Instant next_deadline(Instant now) const;
     void abort_all();
 

@@ -52,6 +52,8 @@ public:
     bool plan_process(ProcessId process);
     // Only on these instances: conciliation.
     bool plan_process(ProcessId process, std::span<const InstanceId> instances);
+    // Applications that wait for their turn are not stopped.
+    void drop_sequence() { sequence_.clear(); }
     void then_restart(ApplicationId application, Restart restart);
     // A later stop wins (D-11, D-36). Whether a restart was under way.
     bool drop_restarts(ApplicationId application);

@@ -41,4 +41,13 @@ void Director::restart_application(ApplicationId application, StartManner manner
     }
 }
 
+void Director::resume() {
+    stopper_.drop_sequence();
+    for (std::uint32_t i = 0; i < inventory_->applications().size(); ++i) {
+        if (stopper_.has_job({i})) {
+            left_out_.insert({i});
+        }
+    }
+}
+
 }  // namespace sup::core
