@@ -69,6 +69,7 @@ private:
     void on_stop(std::size_t instance, const ProcessName& process);
     void on_note(const core::Note& note);
     const std::set<ProcessName>& everything();
+    bool is_in_sequence(const ProcessName& process) const;
     bool is_explained(const ProcessName& process, const Wish& wish) const;
     void on_answer(const core::AnswerOperator& answer);
     void check_shown(std::size_t instance, const ProcessInfo& info);

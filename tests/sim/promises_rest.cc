@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "common/base/text.h"
+#include "rules/resolve.h"
 #include "tests/sim/promises.h"
 #include "tests/sim/story.h"
 
@@ -19,6 +20,8 @@ constexpr std::array<std::string_view, 4> kOfApplication = {
     " is given up", " is stopped: its ", " is not restarted any more", " could not be stopped"};
 // The federation is closed: what comes after is another life.
 constexpr std::string_view kOfAll = "everything is stopped: the supervisords are told";
+// All is stopped; what the automatic start leaves alone stays down when the quorum is back.
+constexpr std::string_view kOfQuorum = "no majority of supvisors_list: STOP";
 // The same about those of its processes that its start leaves alone.
 constexpr std::array<std::string_view, 3> kOfRankZero = {
     " is stopped, to be started again", " is started again", " is not started: nothing of it"};
@@ -42,6 +45,12 @@ const std::set<ProcessName>& Promises::everything() {
     return everything_;
 }
 
+bool Promises::is_in_sequence(const ProcessName& process) const {
+    std::vector<std::string> remarks;
+    const auto application = rules::resolve_application(rules_, process.group, {}, remarks);
+    return application.start_sequence > 0 && rules_of(process).start_sequence > 0;
+}
+
 // A reason counts from the last time on that the process came up.
 void Promises::on_note(const core::Note& note) {
     if (note.level == core::NoteLevel::Debug) {
@@ -51,12 +60,14 @@ void Promises::on_note(const core::Note& note) {
     const bool is_of_application = says_one_of(note.text, kOfApplication);
     const bool is_of_all = note.text.find(kOfAll) != std::string::npos;
     const bool is_of_rank_zero = says_one_of(note.text, kOfRankZero);
+    const bool is_of_quorum = note.text.find(kOfQuorum) != std::string::npos;
     for (const auto& process : everything()) {
         const bool names_it = note.text.find(namespec_of(process)) != std::string::npos;
         const bool names_group = note.text.find(process.group) != std::string::npos;
         const bool is_rank_zero = rules_of(process).start_sequence == 0;
         if (is_of_all || (is_of_process && names_it) || (is_of_application && names_group) ||
-            (is_of_rank_zero && names_group && is_rank_zero)) {
+            (is_of_rank_zero && names_group && is_rank_zero) ||
+            (is_of_quorum && !is_in_sequence(process))) {
             explained_[process] = fleet_->schedule().now();
         }
     }
