@@ -197,7 +197,7 @@ void AgentCore::Parts::run_due(Instant now, Outbox& out) {
     for (const auto instance : liveness.take_expired_holds(now)) {
         inventory.lose(instance, concat("Supervisor ", table.identifier(instance), " lost"), now);
     }
-    director.wake(now, out);
+    director.wake(now);
     desk.wake(now, out);
     remote_calls.wake(now, out);
     dirty = true;

@@ -6,12 +6,6 @@
 
 // What the local supervisord told, applied to ourselves first, then told to the peers (B-5).
 namespace sup::core {
-namespace {
-
-constexpr Duration kOrderlyStop = Duration{120'000};
-
-}  // namespace
-
 void AgentCore::Parts::take_local_news(Instant now, Outbox& out) {
     while (supervisor.has_news()) {
         dirty = true;
@@ -160,6 +154,13 @@ void AgentCore::Parts::tell(Payload publication, Outbox& out) {
 // started has nothing left to do.
 void AgentCore::Parts::settle_orphans(Instant now, Outbox& out) {
     for (auto& record : orphans.take_ended()) {
+        // The supervisord that is here by now may run another copy: its news are those that count.
+        const auto id = inventory.find(record.process);
+        const auto* copy = id ? inventory.at(*id).copy_on(table.local()) : nullptr;
+        if (supervisor.is_up() && copy != nullptr && copy->record.pid != record.pid &&
+            !is_stopped_like(copy->record.state)) {
+            continue;
+        }
         dirty = true;
         record.spawn_error = concat("Supervisor ", table.identifier(table.local()), " lost");
         record.state = ProcessState::Fatal;

@@ -61,6 +61,10 @@ struct AgentCore::Parts {
     bool in_sequence(Instant now, InstanceId peer, const Message& message, Outbox& out);
     void on_publication(Instant now, InstanceId peer, const Message& message, Outbox& out);
     void on_snapshot(Instant now, InstanceId peer, const Message& message, Outbox& out);
+    bool has_left(Instant now, InstanceId peer, const StateModes& modes, Outbox& out);
+    void expect_session(Instant now, InstanceId peer, const SupervisorSession& session,
+                        Outbox& out);
+    bool believes(InstanceId peer, const Snapshot& snapshot) const;
     void on_orders(InstanceId peer, const Message& message, const Orders& orders, Outbox& out);
     void ask_snapshot(Instant now, InstanceId peer, Outbox& out);
     void send_snapshot(InstanceId peer, Outbox& out) const;
@@ -102,6 +106,7 @@ struct AgentCore::Parts {
     void enter(Instant now, FsmState state, Outbox& out);
     void close_when_stopped(Instant now, Outbox& out);
     void take_charge(Outbox& out);
+    void follow(Instant now, Outbox& out);
     void mind_quorum(Outbox& out);
     bool mend(Instant now, Outbox& out);
     bool direct(Instant now, Outbox& out);

@@ -55,6 +55,7 @@ void AgentCore::Parts::deliver(Instant now, InstanceId sender, const Message& me
         Overloaded{
             [&](const Tick&) { on_tick(now, sender, message, out); },
             [&](const Hello& hello) {
+                expect_session(now, sender, hello.identity.supervisor, out);
                 if (handshake.on_hello(now, sender, hello, out)) {
                     send_snapshot(sender, out);
                 }
@@ -106,7 +107,7 @@ bool AgentCore::Parts::admit(Instant now, InstanceId peer, const Message& messag
     }
     if (message.sender_boot != instance.boot) {
         if (instance.boot != 0) {
-            liveness.on_restarted(now, peer, out);
+            liveness.on_restarted(now, peer, "its agent restarted", out);
             settle_failed(now, out);
         }
         instance.former_boot = std::exchange(instance.boot, message.sender_boot);
@@ -204,7 +205,9 @@ void AgentCore::Parts::on_publication(Instant now, InstanceId peer, const Messag
         return;
     }
     if (const auto* modes = std::get_if<StateModes>(&message.payload)) {
-        table.set_modes(peer, *modes);
+        if (!has_left(now, peer, *modes, out)) {
+            table.set_modes(peer, *modes);
+        }
     } else if (const auto* changed = std::get_if<ProcessChanged>(&message.payload)) {
         inventory.update(peer, changed->record, now);
     } else if (const auto* removed = std::get_if<ProcessRemoved>(&message.payload)) {
@@ -235,6 +238,37 @@ void AgentCore::Parts::on_draining_news(Instant now, InstanceId peer, const Proc
     inventory.lose_one(peer, lost, now);
 }
 
+// Who takes part and is OFF has left, and its good-bye was lost: what it ran ends now.
+bool AgentCore::Parts::has_left(Instant now, InstanceId peer, const StateModes& modes,
+                                Outbox& out) {
+    if (!table.is_running(peer) || modes.fsm != FsmState::Off) {
+        return false;
+    }
+    liveness.on_goodbye(now, peer, {GoodbyeReason::SupervisorStops, kOrderlyStop}, out);
+    return true;
+}
+
+// Who takes part and speaks for another supervisord has left and is back: its good-bye was lost.
+void AgentCore::Parts::expect_session(Instant now, InstanceId peer,
+                                      const SupervisorSession& session, Outbox& out) {
+    const auto& known = table.at(peer).session;
+    const bool is_other = known.pid != 0 && session.pid != 0 && !(known == session);
+    if (is_other && table.is_running(peer)) {
+        liveness.on_restarted(now, peer, "its supervisord restarted", out);
+        settle_failed(now, out);
+    }
+}
+
+// What is wanted is said by the Master at work; while there is none, by who has heard it last. Two
+// federations may be about to become one: what the other's Master wants holds once it is ours.
+bool AgentCore::Parts::believes(InstanceId peer, const Snapshot& snapshot) const {
+    const bool from_master = snapshot.modes.master == table.identifier(peer);
+    if (governor.has_master_at_work()) {
+        return from_master && is_our_master(peer);
+    }
+    return from_master || snapshot.intents_term > director.intents().term();
+}
+
 void AgentCore::Parts::on_snapshot(Instant now, InstanceId peer, const Message& message,
                                    Outbox& out) {
     auto& instance = table.at(peer);
@@ -246,6 +280,9 @@ void AgentCore::Parts::on_snapshot(Instant now, InstanceId peer, const Message& 
     }
     const bool is_newcomer = instance.state == InstanceState::Checking;
     const auto& snapshot = std::get<Snapshot>(message.payload);
+    if (has_left(now, peer, snapshot.modes, out)) {
+        return;
+    }
     table.set_modes(peer, snapshot.modes);
     liveness.on_snapshot(peer);
     instance.next_sequence = message.sequence + 1;
@@ -257,9 +294,7 @@ void AgentCore::Parts::on_snapshot(Instant now, InstanceId peer, const Message& 
     instance.session = instance.identity.supervisor;
     instance.held_until = kNever;
     instance.draining = false;
-    const bool from_master = snapshot.modes.master == instance.who.identifier;
-    const bool knows_more = snapshot.intents_term > director.intents().term();
-    if ((from_master || knows_more) && !governor.is_in_charge()) {
+    if (believes(peer, snapshot)) {
         director.intents().replace(snapshot.intents, snapshot.intents_term);
     }
     if (is_newcomer) {
@@ -277,6 +312,13 @@ void AgentCore::Parts::on_orders(InstanceId peer, const Message& message, const 
         order_desk.refuse(peer, orders.orders,
                           concat("the Master here is ", master, ", not ", table.identifier(peer)),
                           out);
+        return;
+    }
+    // Not yet met, or met anew after a freeze: what it asked before has been given up since, what
+    // it still wants it repeats.
+    const auto& sender = table.at(peer);
+    if (sender.state != InstanceState::Checked && sender.state != InstanceState::Running &&
+        !sender.accepted) {
         return;
     }
     if (!governor.accept_term(message.term)) {

@@ -105,6 +105,12 @@ Reading<std::vector<InstanceInfo>> Queries::instances(std::string_view identifie
     return infos;
 }
 
+std::vector<Undertaking> Queries::undertakings() const {
+    // Without a quorum what failures ask for waits until it is back, however long (D-16).
+    return view_->governor->may_act() ? view_->director->undertakings(now_)
+                                      : std::vector<Undertaking>{};
+}
+
 Reading<std::vector<ApplicationInfo>> Queries::all_applications() const {
     if (const auto fault = from_distribution(*view_)) {
         return *fault;

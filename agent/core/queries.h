@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "agent/core/sequencing/undertaking.h"
 #include "common/base/time.h"
 #include "common/model/infos.h"
 #include "common/model/requests.h"
@@ -53,6 +54,8 @@ public:
     // What would come of a request, or of the loss of an instance, step by step and with reasons.
     Reading<PlanInfo> plan(const Request& request) const;
     Reading<PlanInfo> plan_loss(std::string_view identifier) const;
+    // What is under way here, and until when each thing is left to itself.
+    std::vector<Undertaking> undertakings() const;
     // Of our supervisord, hidden ones included, sorted by name.
     std::vector<Startable> startables() const;
     StatisticsStatusInfo statistics_status() const;

@@ -214,6 +214,7 @@ bool AgentCore::Parts::settle_changes(Instant now, Outbox& out) {
 bool AgentCore::Parts::govern(Instant now, Outbox& out) {
     close_when_stopped(now, out);
     WorkFacts work;
+    work.intents = director.intents().term();
     work.starting = !director.starter().is_settled();
     work.stopping = director.is_stopping() ||
                     (closing_sent && director.has_closing_orders() && now < closing_by) ||
@@ -230,6 +231,9 @@ bool AgentCore::Parts::govern(Instant now, Outbox& out) {
     governed = work;
     const auto next = governor.evaluate(now, work, out);
     postman.set_term(governor.term());
+    if (governor.is_in_charge()) {
+        director.intents().confirm(governor.term());
+    }
     if (!next) {
         return false;
     }
@@ -257,6 +261,9 @@ void AgentCore::Parts::close_when_stopped(Instant now, Outbox& out) {
 }
 
 void AgentCore::Parts::enter(Instant now, FsmState state, Outbox& out) {
+    if (state == FsmState::Distribution && governor.is_master()) {
+        take_charge(out);
+    }
     publish_modes(now, out);
     switch (state) {
         case FsmState::Off:
@@ -268,9 +275,7 @@ void AgentCore::Parts::enter(Instant now, FsmState state, Outbox& out) {
             closing_by = kNever;
             return;
         case FsmState::Distribution:
-            if (governor.is_master()) {
-                take_charge(out);
-            }
+            follow(now, out);
             return;
         case FsmState::Operation:
         case FsmState::Conciliation:
@@ -309,6 +314,9 @@ void AgentCore::Parts::mind_quorum(Outbox& out) {
     if (!is_without) {
         out.warning("fsm", "a majority of supvisors_list is back");
         counted.clear();
+        if (settings.no_quorum_policy == NoQuorumPolicy::Stop) {
+            director.resume();
+        }
         return;
     }
     out.error("fsm", concat("no majority of supvisors_list: ", policy));
@@ -343,6 +351,16 @@ void AgentCore::Parts::take_charge(Outbox& out) {
     }
 }
 
+// Who comes to a Master that is at work already, for another prevailed over its own, has not been
+// told what that one wants.
+void AgentCore::Parts::follow(Instant now, Outbox& out) {
+    const auto master = governor.master_id();
+    if (master && *master != table.local() &&
+        director.intents().term() != table.at(*master).modes.term) {
+        ask_snapshot(now, *master, out);
+    }
+}
+
 // The Master's work.
 bool AgentCore::Parts::direct(Instant now, Outbox& out) {
     if (!governor.is_in_charge()) {
@@ -356,6 +374,7 @@ bool AgentCore::Parts::direct(Instant now, Outbox& out) {
     }
     const bool was_starting = director.is_starting();
     const bool was_stopping = director.is_stopping();
+    const auto ended_jobs = director.ended_jobs();
     const auto own = director.settle(now, out);
     if (!own.empty()) {
         order_desk.on_orders(table.local(), governor.term(), own, out);
@@ -364,7 +383,8 @@ bool AgentCore::Parts::direct(Instant now, Outbox& out) {
     }
     const bool heard_news = std::exchange(dirty, false);
     return heard_news || was_starting != director.is_starting() ||
-           was_stopping != director.is_stopping() || inventory.has_changes();
+           was_stopping != director.is_stopping() || ended_jobs != director.ended_jobs() ||
+           inventory.has_changes();
 }
 
 }  // namespace sup::core

@@ -21,6 +21,10 @@ World draw_world(Rng& rng, std::size_t size);
 // Most deeds come in pairs that belong together: what is killed is started again some time later.
 std::vector<Deed> draw_deeds(Rng& rng, const World& world, Duration until);
 
+// What closes a federation, holds it back or is left to its users: policies, failure strategies,
+// requests. Drawn apart, into a part of the stories only, since it ends much of what others show.
+void draw_hard_times(Rng& rng, Story& story);
+
 Story draw(std::uint64_t seed, const Bounds& bounds);
 
 }  // namespace sup::sim

@@ -204,6 +204,9 @@ Story draw(std::uint64_t seed, const Bounds& bounds) {
     story.ends =
         size >= kHuge ? Duration{20'000} : dice.time({20'000}, {size >= kLarge ? 30'000 : 60'000});
     story.deeds = draw_deeds(rng, story.world, story.ends);
+    if (size < kLarge) {
+        draw_hard_times(rng, story);
+    }
     return story;
 }
 

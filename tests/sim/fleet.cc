@@ -217,10 +217,13 @@ void Fleet::heal() {
     disturbed();
 }
 
+bool Fleet::was_shut_down() const {
+    return std::any_of(instances_.begin(), instances_.end(),
+                       [](const auto& one) { return one->has_closed(); });
+}
+
 void Fleet::revive() {
-    const bool was_shut_down = std::any_of(instances_.begin(), instances_.end(),
-                                           [](const auto& one) { return one->has_closed(); });
-    if (was_shut_down) {
+    if (was_shut_down()) {
         return;
     }
     for (const auto& instance : instances_) {

@@ -42,6 +42,8 @@ public:
     void disturbed() { stable_since_ = schedule_.now(); }
     // Roads open, the frozen awake, the dead started again, unless the federation was shut down.
     void heal();
+    // A federation that was shut down is not started again, nor is what was dead by then.
+    bool was_shut_down() const;
     // Starts what is dead, by now; a supervisord that is still stopping needs another call.
     void revive();
 

@@ -115,6 +115,7 @@ public:
     void fill_disk(bool full) { disk_is_full_ = full; }
     // Its agent had its supervisord shut down.
     bool has_closed() const { return closed_; }
+    Instant next_deadline() const { return core_->next_deadline(); }  // on its own clock
     core::Queries queries() const { return core_->queries(clock()); }
 
 private:

@@ -257,115 +257,21 @@ void Invariants::check_now() {
     }
 }
 
-std::vector<std::string> Invariants::unrest() const {
-    std::vector<std::string> reasons;
-    for (const auto& [id, instance] : pending_) {
-        if (fleet_->at(instance).has_agent()) {
-            reasons.push_back(
-                concat("request ", id, " on ", fleet_->at(instance).name(), " is not answered"));
-        }
-    }
-    if (!kFencedComeToRest && !isolated_.empty()) {
-        return reasons;
-    }
-    const auto now = truth();
-    for (std::size_t place = 0; place < fleet_->size(); ++place) {
-        for (auto reason : {unrest_of(place), wrong_view_of(place, now)}) {
-            if (!reason.empty()) {
-                reasons.push_back(concat(fleet_->at(place).name(), " ", reason));
-            }
-        }
-    }
-    return reasons;
-}
-
-std::string Invariants::unrest_of(std::size_t instance) const {
+// A request that nobody is going to answer is no plan of the core's: it is missed at rest.
+void Invariants::on_step_end(std::size_t instance) {
     const auto& one = fleet_->at(instance);
-    if (!one.has_agent() || one.has_closed()) {
-        return {};
-    }
-    const auto info = one.queries().supvisors_state();
-    if (info.fsm != FsmState::Operation && info.fsm != FsmState::Conciliation) {
-        return concat("is in ", name_of(info.fsm));
-    }
-    if (!info.starting_jobs.empty() || !info.stopping_jobs.empty()) {
-        return "has jobs";
-    }
-    for (std::size_t place = 0; place < fleet_->size(); ++place) {
-        const auto& other = fleet_->at(place);
-        if (!other.has_agent() || other.has_closed() || one_isolates(instance, place)) {
-            continue;
-        }
-        const auto seen = info.instance_states.find(other.name());
-        if (seen == info.instance_states.end()) {
-            return concat("does not know ", other.name());
-        }
-        if (seen->second != name_of(InstanceState::Running)) {
-            return concat("sees ", other.name(), " ", seen->second);
-        }
-        const auto theirs = master_of(place);
-        if (theirs != info.master_identifier) {
-            return concat("has the Master '", info.master_identifier, "', ", other.name(), " has '",
-                          theirs, "'");
-        }
-    }
-    return {};
+    judge_plans(instance, one.queries().undertakings(), one.next_deadline());
 }
 
-Invariants::Truth Invariants::truth() const {
-    Truth truth;
-    for (std::size_t place = 0; place < fleet_->size(); ++place) {
-        const auto& one = fleet_->at(place).supervisord();
-        for (const auto& process : one.processes()) {
-            if (one.is_up() && is_running_like(one.state_of(process))) {
-                truth[process].push_back(place);
-            }
+void Invariants::judge_plans(std::size_t instance, const std::vector<core::Undertaking>& plans,
+                             Instant next_deadline) {
+    for (const auto& plan : plans) {
+        if (plan.due == kNever) {
+            breach(instance, concat(plan.what, " has no deadline"));
+        } else if (next_deadline > plan.due) {
+            breach(instance, concat(plan.what, " has a deadline that nobody watches"));
         }
     }
-    return truth;
-}
-
-std::vector<std::string> Invariants::copies_seen_by(std::size_t instance, const ProcessName& name,
-                                                    const Truth& truth) const {
-    std::vector<std::string> copies;
-    const auto places = truth.find(name);
-    if (places == truth.end()) {
-        return copies;
-    }
-    for (const auto place : places->second) {
-        if (!one_isolates(instance, place)) {
-            copies.push_back(fleet_->at(place).name());
-        }
-    }
-    return copies;
-}
-
-// Whether the agent knows what runs where, of the instances that it does not isolate.
-std::string Invariants::wrong_view_of(std::size_t instance, const Truth& truth) const {
-    const auto& one = fleet_->at(instance);
-    if (!one.has_agent() || one.has_closed()) {
-        return {};
-    }
-    const auto processes = one.queries().all_processes();
-    const auto* infos = std::get_if<std::vector<ProcessInfo>>(&processes);
-    if (infos == nullptr) {
-        return {};
-    }
-    for (const auto& info : *infos) {
-        const ProcessName name{info.application_name, info.process_name};
-        // One that comes and goes for ever is not judged: views are a little late.
-        const auto moved = moved_.find(name);
-        if (moved != moved_.end() && fleet_->schedule().now() - moved->second < kKnown) {
-            continue;
-        }
-        const auto copies = copies_seen_by(instance, name, truth);
-        const bool is_down = copies.empty() && !is_running_like(info.state);
-        if (!is_down && copies != info.identifiers) {
-            return concat("believes ", full_name(name), " on ", python_list(info.identifiers),
-                          " and it runs on ", python_list(copies));
-        }
-    }
-    return {};
 }
 
 }  // namespace sup::sim

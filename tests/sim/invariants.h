@@ -21,6 +21,10 @@ namespace sup::sim {
 // - No process is started by us while a copy of it runs where it is known to run.
 // - No core asks to be woken at once, again and again.
 // - Two agents that have been connected for a while are not both in charge.
+// - All that a core has under way has a deadline, and the core asks to be woken by then.
+//
+// A world at rest has one Master that all follow, equal views, no request without answer, and no
+// process of a managed application twice, unless its users are to solve that.
 class Invariants : public Observer {
 public:
     explicit Invariants(Fleet& fleet) : fleet_(&fleet) {}
@@ -35,6 +39,10 @@ public:
     }
     void on_agent_started(std::size_t instance) override;
     void on_late_deadline(std::size_t instance, Duration late) override;
+    void on_step_end(std::size_t instance) override;
+    // What a core says that it has under way, and when it asks to be woken.
+    void judge_plans(std::size_t instance, const std::vector<core::Undertaking>& plans,
+                     Instant next_deadline);
 
     // What holds only now and then: to be called after each directive.
     void check_now();
@@ -58,6 +66,8 @@ private:
     bool in_charge(std::size_t instance) const;
     bool one_isolates(std::size_t one, std::size_t other) const;
     std::string unrest_of(std::size_t instance) const;
+    std::string conflict_of(const ProcessName& process,
+                            const std::vector<std::size_t>& places) const;
     std::string wrong_view_of(std::size_t instance, const Truth& truth) const;
     std::vector<std::string> copies_seen_by(std::size_t instance, const ProcessName& name,
                                             const Truth& truth) const;

@@ -129,8 +129,9 @@ void Player::heal() {
         }
         fleet_.revive();
         unrest = invariants_.unrest();
-        const auto forgotten = promises_.forgotten();
-        unrest.insert(unrest.end(), forgotten.begin(), forgotten.end());
+        for (const auto& missing : {promises_.forgotten(), promises_.unexplained()}) {
+            unrest.insert(unrest.end(), missing.begin(), missing.end());
+        }
         at_rest = unrest.empty() ? at_rest + kLook : Duration{};
     }
     verdict_.rested_after = fleet_.elapsed() - healed_at - at_rest;
@@ -242,6 +243,7 @@ void Player::apply(const Deed& deed) {
                        auto& supervisord = fleet_.at(hand.place).supervisord();
                        hand.kind == HandKind::Start ? supervisord.start_process(hand.process)
                                                     : supervisord.stop_process(hand.process);
+                       promises_.on_stopped_by_hand(hand.process);
                    },
                    [&](const Behave& behave) {
                        fleet_.at(behave.place)

@@ -16,11 +16,6 @@ constexpr Duration kKnown = {5'000};
 // What a request made begin has ended by then.
 constexpr Duration kJobIsOver = {30'000};
 
-rules::ProcessRules rules_of(const rules::RuleSet& rules, const ProcessName& process) {
-    std::vector<std::string> remarks;
-    return rules::resolve_process(rules, process.group, process.name, remarks);
-}
-
 ProcessName name_in(const std::string& namespec) {
     const auto parsed = parse_namespec(namespec);
     return {parsed.group, parsed.name};
@@ -32,6 +27,11 @@ void Promises::breach(std::size_t instance, const std::string& what) {
     const auto time = fleet_->elapsed().ms;
     breaches_.push_back(concat("BROKEN at ", time / 1000, ".", time % 1000, " on ",
                                fleet_->at(instance).name(), ": ", what));
+}
+
+rules::ProcessRules Promises::rules_of(const ProcessName& process) const {
+    std::vector<std::string> remarks;
+    return rules::resolve_process(rules_, process.group, process.name, remarks);
 }
 
 bool Promises::is_calm() const {
@@ -98,12 +98,16 @@ void Promises::on_request(core::RequestId id, const Request& request) {
 void Promises::on_command(std::size_t instance, const core::Command& command) {
     if (const auto* event = std::get_if<core::PublishEvent>(&command)) {
         published_[instance].push_back(*event);
+        const auto* peer = std::get_if<InstanceInfo>(&event->event);
+        is_fenced_ = is_fenced_ || (peer != nullptr && peer->state == InstanceState::Isolated);
     } else if (const auto* send = std::get_if<core::SendToPeers>(&command)) {
         on_intent(send->message);
     } else if (const auto* to_one = std::get_if<core::SendToPeer>(&command)) {
         on_intent(to_one->message);
     } else if (const auto* answer = std::get_if<core::AnswerOperator>(&command)) {
         on_answer(*answer);
+    } else if (const auto* note = std::get_if<core::Note>(&command)) {
+        on_note(*note);
     } else if (const auto* call = std::get_if<core::CallSupervisor>(&command)) {
         if (const auto* start = std::get_if<core::StartProcesses>(&call->call)) {
             for (const auto& namespec : start->namespecs) {
@@ -123,7 +127,8 @@ void Promises::on_intent(const Message& message) {
     }
     // A new Master tells all that it holds.
     const auto* snapshot = std::get_if<Snapshot>(&message.payload);
-    if (snapshot != nullptr && snapshot->modes.master == message.sender) {
+    if (snapshot != nullptr && snapshot->modes.master == message.sender &&
+        snapshot->modes.fsm != FsmState::Election) {
         for (const auto& intent : snapshot->intents) {
             wish(intent, message.term);
         }
@@ -137,7 +142,10 @@ void Promises::wish(const Intent& intent, Term term) {
         return;
     }
     if (!is_repeated) {
-        wish = {intent.intent, term, fleet_->schedule().now(), steps_, {}};
+        const bool is_still_wanted =
+            wish.intent == ProcessIntent::Wanted && intent.intent == ProcessIntent::Wanted;
+        const auto since = is_still_wanted ? wish.since : fleet_->schedule().now();
+        wish = {intent.intent, term, since, steps_, {}};
     }
     wish.extra_args = intent.extra_args;
 }
@@ -154,11 +162,19 @@ void Promises::on_answer(const core::AnswerOperator& answer) {
     stops_.erase(found);
 }
 
+// Then it is Master, and tells nobody what it wants.
+bool Promises::is_alone(std::size_t instance) const {
+    const auto states = fleet_->at(instance).queries().supvisors_state().instance_states;
+    return std::count_if(states.begin(), states.end(), [](const auto& entry) {
+               return entry.second == name_of(InstanceState::Running);
+           }) <= 1;
+}
+
 // By the rules, `one` is to be dealt with before the start of `other`.
 bool Promises::is_before(const ProcessName& one, const ProcessName& other) const {
     if (one.group == other.group) {
-        const int rank = rules_of(rules_, one).start_sequence;
-        return rank > 0 && rank < rules_of(rules_, other).start_sequence;
+        const int rank = rules_of(one).start_sequence;
+        return rank > 0 && rank < rules_of(other).start_sequence;
     }
     // Only the very first automatic start is known to be one.
     const bool is_first =
@@ -172,11 +188,12 @@ bool Promises::is_before(const ProcessName& one, const ProcessName& other) const
 }
 
 void Promises::on_start(std::size_t instance, const ProcessName& process) {
-    if (stopped_.contains(process)) {
+    if (stopped_.contains(process) && !is_fenced_) {
         breach(instance, concat(full_name(process), " is started although a user stopped it"));
     }
     const auto wish = wishes_.find(process);
-    if (!is_calm() || wish == wishes_.end() || wish->second.intent != ProcessIntent::Due) {
+    if (!is_calm() || is_alone(instance) || wish == wishes_.end() ||
+        wish->second.intent != ProcessIntent::Due) {
         return;
     }
     const auto left = fleet_->at(instance).arguments_left(process);
@@ -193,19 +210,23 @@ void Promises::on_start(std::size_t instance, const ProcessName& process) {
 }
 
 void Promises::on_stop(std::size_t instance, const ProcessName& process) {
+    told_to_stop_[process] = fleet_->schedule().now();
     const auto job = stop_jobs_.find(process.group);
     if (job == stop_jobs_.end() || !is_calm()) {
         return;
     }
-    const int rank = rules_of(rules_, process).stop_sequence;
+    const int rank = rules_of(process).stop_sequence;
     for (const auto& other : job->second.running) {
-        if (rules_of(rules_, other).stop_sequence > rank && runs(other)) {
+        if (rules_of(other).stop_sequence > rank && runs(other)) {
             breach(instance, concat(full_name(process), " is stopped before ", full_name(other)));
         }
     }
 }
 
 void Promises::on_moved(std::size_t, const ProcessName& process, ProcessState state) {
+    if (state == ProcessState::Starting) {
+        came_up_[process] = fleet_->schedule().now();
+    }
     if (state == ProcessState::Exited || state == ProcessState::Backoff ||
         state == ProcessState::Fatal) {
         nothing_failed_ = false;
@@ -277,18 +298,6 @@ void Promises::check_shown(std::size_t instance, const InstanceInfo& info) {
     }
     breach(instance, concat("published ", info.identifier, " ", name_of(info.state), " and shows ",
                             name_of(found->front().state)));
-}
-
-std::vector<std::string> Promises::forgotten() const {
-    std::vector<std::string> forgotten;
-    for (const auto& [process, wish] : wishes_) {
-        const auto ended = ended_.find(process);
-        const bool was_dealt_with = ended != ended_.end() && ended->second >= wish.since;
-        if (wish.intent == ProcessIntent::Due && !runs(process) && !was_dealt_with) {
-            forgotten.push_back(concat(full_name(process), " is still due"));
-        }
-    }
-    return forgotten;
 }
 
 }  // namespace sup::sim

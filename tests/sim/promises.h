@@ -18,7 +18,7 @@ namespace sup::sim {
 // - What a user stopped is not started by us before a user wants it.
 // - After a step, the view shows what was published last of each thing in that step.
 // - What is due is started with the extra arguments that are wanted.
-// - At rest, nothing that is due was forgotten.
+// - At rest, nothing that is due was forgotten, and what is wanted runs, or somebody said why not.
 //
 // An intent is known from what the Master publishes.
 class Promises : public Observer {
@@ -28,6 +28,10 @@ public:
     void on_request(core::RequestId id, const Request& request);
     // Somebody else started or stopped something, or the roads were bad: nobody can know all.
     void forget_stops() { stopped_.clear(); }
+    // By somebody who knows why.
+    void on_stopped_by_hand(const ProcessName& process) {
+        explained_[process] = fleet_->schedule().now();
+    }
 
     void on_command(std::size_t instance, const core::Command& command) override;
     void on_delivery(std::size_t, std::size_t, const Message&) override {}
@@ -39,6 +43,8 @@ public:
 
     // What is still due although the world is at rest.
     std::vector<std::string> forgotten() const;
+    // What is wanted, is down, and has been so without a reason in the notes of any agent.
+    std::vector<std::string> unexplained() const;
     std::vector<std::string> take_breaches() { return std::exchange(breaches_, {}); }
 
 private:
@@ -55,14 +61,20 @@ private:
     };
 
     void breach(std::size_t instance, const std::string& what);
+    rules::ProcessRules rules_of(const ProcessName& process) const;
     bool is_calm() const;
     void on_intent(const Message& message);
     void wish(const Intent& intent, Term term);
     void on_start(std::size_t instance, const ProcessName& process);
     void on_stop(std::size_t instance, const ProcessName& process);
+    void on_note(const core::Note& note);
+    const std::set<ProcessName>& everything();
+    bool is_in_sequence(const ProcessName& process) const;
+    bool is_explained(const ProcessName& process, const Wish& wish) const;
     void on_answer(const core::AnswerOperator& answer);
     void check_shown(std::size_t instance, const ProcessInfo& info);
     void check_shown(std::size_t instance, const InstanceInfo& info);
+    bool is_alone(std::size_t instance) const;
     bool is_before(const ProcessName& one, const ProcessName& other) const;
     bool runs(const ProcessName& process) const;
     std::vector<ProcessName> members(const std::string& application) const;
@@ -76,8 +88,13 @@ private:
     std::map<std::string, Stop> stop_jobs_;                      // by application
     Instant last_other_request_;                                 // than a stop; 0: none
     std::map<ProcessName, Instant> ended_;                       // by itself
-    bool nothing_failed_ = true;                                 // since the beginning
+    std::set<ProcessName> everything_;                           // that any configuration has
+    std::map<ProcessName, Instant> came_up_;
+    std::map<ProcessName, Instant> told_to_stop_;  // by an agent
+    std::map<ProcessName, Instant> explained_;     // why it is down
+    bool nothing_failed_ = true;                   // since the beginning
     bool nothing_asked_ = true;
+    bool is_fenced_ = false;  // some do not hear any more what users want
     std::map<std::size_t, Instant> agent_since_;
     std::map<std::size_t, std::vector<core::PublishEvent>> published_;  // in this step
     std::vector<std::string> breaches_;

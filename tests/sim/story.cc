@@ -98,6 +98,8 @@ std::string text_of(const core::Settings& settings) {
         " inactivity=", settings.inactivity_ticks, " grace=", text_of(settings.restart_grace),
         settings.auto_fence ? " fence=yes" : "", " strategy=", name_of(settings.starting_strategy),
         " conciliation=", name_of(settings.conciliation_strategy),
+        " failure=", name_of(settings.supvisors_failure_strategy),
+        " quorum=", name_of(settings.no_quorum_policy),
         settings.kill_orphans ? "" : " orphans=KEEP", settings.nudge ? "" : " nudge=no",
         " resync=", text_of(settings.resync_period));
 }

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "agent/core/inventory/inventory.h"
+#include "agent/core/sequencing/undertaking.h"
+#include "common/base/text.h"
 #include "common/base/time.h"
 
 namespace sup::core {
@@ -44,6 +46,11 @@ public:
     template <typename JobOf>
     Ready take_ready(Instant now, const Inventory& inventory, JobOf job_of);
     Instant next_deadline(Instant now) const;
+
+    // `has_job(ApplicationId)`: whether it has a job under way, whose end is what is waited for.
+    template <typename HasJob>
+    void undertakings(Instant now, const Inventory& inventory, HasJob has_job,
+                      std::vector<Undertaking>& all) const;
 
     // A user decided otherwise: neither wishes nor attempts of before count.
     void forget(ApplicationId application, const Inventory& inventory);
@@ -89,6 +96,25 @@ FailureHandler::Ready FailureHandler::take_ready(Instant now, const Inventory& i
         return !is_stopping && (ready.processes.push_back(id), true);
     });
     return ready;
+}
+
+template <typename HasJob>
+void FailureHandler::undertakings(Instant now, const Inventory& inventory, HasJob has_job,
+                                  std::vector<Undertaking>& all) const {
+    const auto add = [&](std::string_view what, ApplicationId id, Instant due) {
+        if (!has_job(id)) {
+            all.push_back({concat(what, inventory.at(id).name), due});
+        }
+    };
+    for (const auto id : stops_) {
+        add("the failure of ", id, kNever);
+    }
+    for (const auto& [id, due] : restarts_) {
+        add("the failure of ", id, due > now ? due : kNever);
+    }
+    for (const auto id : processes_) {
+        add("the failure of a process of ", inventory.at(id).application, kNever);
+    }
 }
 
 }  // namespace sup::core

@@ -75,7 +75,8 @@ void Governor::drop_lost_master(Outbox& out) {
     }
 }
 
-void Governor::raise_term() {
+void Governor::raise_term(const WorkFacts& work) {
+    term_ = std::max(term_, work.intents);
     for (const auto& instance : table_->all()) {
         term_ = std::max(term_, instance.modes.term);
     }
@@ -131,7 +132,7 @@ Governor::Next Governor::evaluate(Instant now, const WorkFacts& work, Outbox& ou
         case FsmState::Synchronization:
             return evaluate_synchronisation(now);
         case FsmState::Election:
-            return evaluate_election(out);
+            return evaluate_election(work, out);
         case FsmState::Distribution:
         case FsmState::Operation:
         case FsmState::Conciliation:
@@ -197,7 +198,7 @@ Governor::Next Governor::evaluate_elected(Instant now, const WorkFacts& work, Ou
     return judgement && !closing_goal_ ? judgement : evaluate_master(work);
 }
 
-Governor::Next Governor::evaluate_election(Outbox& out) {
+Governor::Next Governor::evaluate_election(const WorkFacts& work, Outbox& out) {
     elect(out);
     if (!is_master()) {
         return follow_master();
@@ -205,7 +206,7 @@ Governor::Next Governor::evaluate_election(Outbox& out) {
     if (!is_unanimous(table_->ballot(), master_)) {
         return {};
     }
-    raise_term();
+    raise_term(work);
     out.info(kCategory, concat("we are the Master, term ", term_));
     return Next{{FsmState::Distribution, "elected by all"}};
 }
@@ -214,7 +215,7 @@ Governor::Next Governor::evaluate_master(const WorkFacts& work) {
     for (const auto& instance : table_->all()) {
         if (instance.state == InstanceState::Running && instance.modes.term >= term_ &&
             instance.modes.master != master_ && !instance.modes.master.empty()) {
-            raise_term();  // another Master gives up for us: our orders must be the newer ones
+            raise_term(work);  // another Master gives up for us: our orders must be the newer ones
         }
     }
     if (closing_goal_) {
@@ -277,6 +278,10 @@ Instant Governor::next_judgement() const {
         }
     }
     return next;
+}
+
+bool Governor::has_master_at_work() const {
+    return !master_.empty() && is_elected(state_);
 }
 
 bool Governor::may_act() const {

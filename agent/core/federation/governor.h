@@ -21,6 +21,7 @@ struct WorkFacts {
     bool stopping = false;              // and Stopper
     std::vector<std::string> solvable;  // conflicts that nothing under way concerns, by namespec
     bool conflicts = false;             // any at all
+    Term intents = 0;                   // of what is held as wanted: of a Master before us, maybe
     bool operator==(const WorkFacts&) const = default;
 };
 
@@ -32,7 +33,8 @@ struct WorkFacts {
 // the Master stops everything in order. FINAL: each supervisord is told.
 //
 // Only the Master moves between the last five; the others follow it, whatever state it is in, along
-// legal ways (D-12). Nobody waits for a newcomer (D-13). Each election won gives a higher term.
+// legal ways (D-12). Nobody waits for a newcomer (D-13). Each election won gives a higher term,
+// also than that of what the Masters before wanted: it may be all that is left of them.
 //
 // The Master judges the losses of instances by supvisors_failure_strategy, once they are confirmed:
 // an instance that blinks, shakes hands or restarts its agent is no loss (D-15). RESYNC sends the
@@ -71,6 +73,8 @@ public:
         return is_master() && state_ != FsmState::Off && state_ != FsmState::Synchronization &&
                state_ != FsmState::Election;
     }
+    // Whether a Master is at work here, be it another.
+    bool has_master_at_work() const;
     bool degraded() const { return degraded_; }
     // Whether a Master may act by itself: there is a quorum, or none is asked for (D-16).
     bool may_act() const;
@@ -90,9 +94,9 @@ private:
     void elect(Outbox& out);
     void set_master(const std::string& master, const std::string& why, Outbox& out);
     void drop_lost_master(Outbox& out);
-    void raise_term();
+    void raise_term(const WorkFacts& work);
     Next evaluate_synchronisation(Instant now);
-    Next evaluate_election(Outbox& out);
+    Next evaluate_election(const WorkFacts& work, Outbox& out);
     Next evaluate_elected(Instant now, const WorkFacts& work, Outbox& out);
     Next evaluate_master(const WorkFacts& work);
     Next judge_losses(Instant now);

@@ -91,11 +91,11 @@ void Liveness::on_goodbye(Instant now, InstanceId peer, const Goodbye& goodbye, 
     }
 }
 
-void Liveness::on_restarted(Instant now, InstanceId peer, Outbox& out) {
+void Liveness::on_restarted(Instant now, InstanceId peer, std::string what, Outbox& out) {
     auto& instance = table_->at(peer);
     if (is_judged(instance.state)) {
         hold(peer, now + restart_grace_ + kResume);
-        fail(now, peer, "its agent restarted", out);
+        fail(now, peer, std::move(what), out);
     } else if (instance.held_until != kNever) {
         hold(peer, now + restart_grace_ + kResume);
         instance.draining = false;
@@ -113,7 +113,9 @@ void Liveness::on_probe(Instant now, InstanceId asker, const Probe& probe, Outbo
 void Liveness::on_probe_answer(Instant now, InstanceId witness, const ProbeAnswer& answer,
                                Outbox& out) {
     const auto about = table_->find(answer.about);
-    if (!about || !suspicions_.contains(*about)) {
+    // Whom we have met anew meanwhile is not suspected any more: we were frozen, or it was
+    // isolated.
+    if (!about || !suspicions_.contains(*about) || !is_judged(table_->at(*about).state)) {
         return;
     }
     auto& suspicion = suspicions_.at(*about);

@@ -12,6 +12,9 @@
 
 namespace sup::core {
 
+// What a supervisord that stops in order may take to end all its processes.
+inline constexpr Duration kOrderlyStop = Duration{120'000};
+
 // Who is lost. A peer that is silent for longer than the inactivity limit is suspected; the other
 // running peers are asked whether they hear it (indirect confirmation as in SWIM), and only when
 // none does, or none can be asked, it becomes FAILED. A peer whose port refuses connections has
@@ -33,7 +36,7 @@ public:
     void on_link(Instant now, InstanceId peer, LinkState state);
     void on_goodbye(Instant now, InstanceId peer, const Goodbye& goodbye, Outbox& out);
     // Another run of its agent speaks: the former one is gone, its supervisord may not be.
-    void on_restarted(Instant now, InstanceId peer, Outbox& out);
+    void on_restarted(Instant now, InstanceId peer, std::string what, Outbox& out);
     void on_probe(Instant now, InstanceId asker, const Probe& probe, Outbox& out) const;
     void on_probe_answer(Instant now, InstanceId witness, const ProbeAnswer& answer, Outbox& out);
     // We were frozen ourselves: nobody is judged by a silence that we may have slept through.

@@ -102,12 +102,12 @@ Desk::Outcome Desk::execute(const StopApplication& request, InstanceId, Outbox& 
     const bool restarts = director_->stopper().drop_restarts(id);
     const bool starts = director_->starter().has_job(id) || restarts;
     stop_by_user(view_->inventory->at(id).processes, out);
-    director_->starter().cancel(id);
+    const bool stops = director_->stop_instead(id);
     if (restarts) {
         director_->starter().give_up(id);
     }
     director_->forget_failures(id);
-    if (!director_->stopper().plan_application(id) && !starts) {
+    if (!stops && !starts) {
         return Answer{Fault{FaultCode::NotRunning, concat("failed to stop ", request.application)}};
     }
     Pending pending;

@@ -15,7 +15,7 @@ Director::Director(const Settings& settings, const InstanceTable& table, Invento
       inventory_(&inventory),
       postman_(&postman),
       starter_(settings, table, inventory, intents_),
-      stopper_(table, inventory),
+      stopper_(table, inventory, starter_),
       orders_(postman, table.local()) {}
 
 void Director::rebind(const InstanceTable& table, Inventory& inventory, Postman& postman) {
@@ -23,7 +23,7 @@ void Director::rebind(const InstanceTable& table, Inventory& inventory, Postman&
     inventory_ = &inventory;
     postman_ = &postman;
     starter_.rebind(table, inventory, intents_);
-    stopper_.rebind(table, inventory);
+    stopper_.rebind(table, inventory, starter_);
     orders_.rebind(postman);
 }
 
@@ -206,27 +206,6 @@ void Director::settle_lost(ProcessId id, Outbox& out) {
     }
 }
 
-void Director::stop_application(ApplicationId application, Outbox& out) {
-    starter_.cancel(application);
-    for (const auto id : inventory_->at(application).processes) {
-        auto intent = intents_.held(inventory_->at(id).name);
-        if (intent.intent == ProcessIntent::Due) {
-            intent.intent = ProcessIntent::Wanted;  // not by the job that was cancelled
-            set_intent(intent, out);
-        }
-    }
-    stopper_.plan_application(application);
-}
-
-void Director::restart_application(ApplicationId application, StartManner manner) {
-    starter_.cancel(application);
-    if (stopper_.plan_application(application)) {
-        stopper_.then_restart(application, {manner, std::nullopt, {}});
-    } else {
-        starter_.plan_application(application, manner);
-    }
-}
-
 void Director::on_change(Instant now, const Inventory::Change& change, Outbox& out) {
     // What our own jobs do is nobody's wish. The command may have ended already, its job has not.
     const bool is_ours = starter_.is_busy_with(change.process) ||
@@ -256,7 +235,11 @@ void Director::on_change(Instant now, const Inventory::Change& change, Outbox& o
 
 void Director::on_result(const OrderResult& result) {
     closing_orders_.erase(result.id);
-    if (orders_.answered(result.id) && result.fault) {
+    const bool is_awaited = orders_.answered(result.id);
+    if (result.fault) {
+        stopper_.on_start_fault(result.id, effects_);
+    }
+    if (is_awaited && result.fault) {
         starter_.on_order_fault(result.id, *result.fault, effects_);
         stopper_.on_order_fault(result.id, *result.fault, effects_);
     }
@@ -349,6 +332,8 @@ void Director::carry_out(Instant now, Outbox& out) {
         orders_.issue(now, target, std::move(order));
     }
     for (const auto application : effects.stops) {
+        out.warning("sequencing", concat(inventory_->at(application).name,
+                                         " is stopped: its starting failure strategy"));
         stopper_.plan_application(application);
     }
 }
@@ -372,8 +357,7 @@ std::vector<Order> Director::settle(Instant now, Outbox& out) {
     return orders_.send(out);
 }
 
-void Director::wake(Instant now, Outbox& out) {
-    act_on_failures(now, out);
+void Director::wake(Instant now) {
     starter_.on_deadline(now, effects_);
     stopper_.on_deadline(now, effects_);
     orders_.repeat(now);

@@ -61,9 +61,13 @@ public:
     // Shows it in a state that it is not in, and tells everybody (B-107).
     void force(const JobEffects::Force& force, Outbox& out);
     void stop_application(ApplicationId application, Outbox& out);
+    // Its start is over, its stop begins. Whether there is anything to stop.
+    bool stop_instead(ApplicationId application);
     void restart_application(ApplicationId application, StartManner manner);
     // Stops every application that is managed, in order: the quorum is lost (D-16).
     void stop_managed() { stopper_.plan_everything(Stopper::Whom::Managed); }
+    // It is back: what is not being stopped yet goes on, what is being stopped is started again.
+    void resume();
     ConflictFacts conflict_facts() const;
     // Solves the conflicts that can be solved now (13). To be called again while some are left.
     void conciliate(Instant now, ConciliationStrategy strategy, Outbox& out);
@@ -75,12 +79,16 @@ public:
     // Issues and carries out whatever the jobs want now. Returns the orders for our own
     // supervisord.
     std::vector<Order> settle(Instant now, Outbox& out);
-    void wake(Instant now, Outbox& out);
+    void wake(Instant now);
     Instant next_deadline(Instant now) const;
     void abort_all();
 
     bool is_starting() const { return !starter_.is_idle(); }
     bool is_stopping() const { return !stopper_.is_idle(); }
+    // Grows when something may go on that waited for the end of a job.
+    std::uint64_t ended_jobs() const { return starter_.ended_jobs() + stopper_.ended_jobs(); }
+    // All that is under way here; nothing on an instance that is not Master.
+    std::vector<Undertaking> undertakings(Instant now) const;
     bool has_closing_orders() const { return !closing_orders_.empty(); }
 
 private:

@@ -1,10 +1,13 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <vector>
 
 #include "agent/core/federation/postman.h"
 #include "agent/core/outbox.h"
+#include "agent/core/sequencing/undertaking.h"
+#include "common/base/text.h"
 
 namespace sup::core {
 
@@ -52,6 +55,15 @@ public:
                     fresh_[entry.target].push_back(entry.order);
                 }
             }
+        }
+    }
+    // `wanted`: those that somebody waits for.
+    void undertakings(const std::set<std::uint64_t>& wanted, std::vector<Undertaking>& all) const {
+        for (const auto& [id, entry] : pending_) {
+            all.push_back({concat("order ", id), wanted.contains(id) ? entry.repeat_at : kNever});
+        }
+        for (const auto& [target, orders] : fresh_) {
+            all.push_back({concat("orders that are not sent to instance ", target.value)});
         }
     }
     Instant next_deadline() const {

@@ -207,4 +207,36 @@ void Starter::on_deadline(Instant now, JobEffects& effects) {
         effects);
 }
 
+std::optional<Starter::OrderedStart> Starter::ordered_start(ProcessId process) const {
+    const auto job = jobs_.find(inventory_->at(process).application);
+    if (job == jobs_.end()) {
+        return std::nullopt;
+    }
+    for (const auto& command : job->second.current) {
+        if (command.process == process && command.stage == Stage::Ordered) {
+            return OrderedStart{command.order, command.target};
+        }
+    }
+    return std::nullopt;
+}
+
+std::vector<std::uint64_t> Starter::orders(ApplicationId application) const {
+    std::vector<std::uint64_t> orders;
+    if (const auto job = jobs_.find(application); job != jobs_.end()) {
+        for (const auto& command : job->second.current) {
+            orders.push_back(command.order);
+        }
+    }
+    return orders;
+}
+
+std::vector<std::uint64_t> Starter::orders() const {
+    std::vector<std::uint64_t> all;
+    for (const auto& [id, job] : jobs_) {
+        const auto some = orders(id);
+        all.insert(all.end(), some.begin(), some.end());
+    }
+    return all;
+}
+
 }  // namespace sup::core

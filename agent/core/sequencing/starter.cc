@@ -161,6 +161,7 @@ void Starter::advance(Instant now, ApplicationId id, JobEffects& effects) {
         effects.stops.push_back(id);
     }
     jobs_.erase(id);
+    ++ended_jobs_;
 }
 
 // A process that is on its way needs no order: it is followed from where it is.
@@ -199,6 +200,11 @@ bool Starter::issue(Instant now, Job& job, Command command, JobEffects& effects)
         return true;
     }
     if (!process.is_stopped()) {
+        if (process.state == ProcessState::Stopping) {
+            effects.notes.emplace_back(
+                NoteLevel::Warning,
+                concat("start of ", namespec_of(process.name), " failed: it is being stopped"));
+        }
         wish(command, ProcessIntent::Wanted, effects);
         return true;
     }

@@ -11,6 +11,7 @@
 #include "agent/core/placement/candidates.h"
 #include "agent/core/sequencing/effects.h"
 #include "agent/core/sequencing/selection.h"
+#include "agent/core/sequencing/undertaking.h"
 #include "agent/core/settings.h"
 
 namespace sup::core {
@@ -79,6 +80,7 @@ public:
     std::optional<Fault> arguments_fault(ProcessId process) const;
 
     bool is_idle() const { return jobs_.empty() && sequence_.empty(); }
+    std::uint64_t ended_jobs() const { return ended_jobs_; }
     // Nothing is under way but what waits for overdue exits.
     bool is_settled() const;
     bool has_job(ApplicationId application) const { return jobs_.contains(application); }
@@ -88,6 +90,16 @@ public:
     // Processes of the last job of the application that could not be started.
     int failures(ApplicationId application) const;
     Reservations reservations() const;
+    // All that is under way, but exits that are overdue: those are waited for without end (D-21).
+    void undertakings(std::vector<Undertaking>& all) const;
+    // A start that an instance was told to make, and has not been seen to make.
+    struct OrderedStart {
+        std::uint64_t order = 0;
+        InstanceId target;
+    };
+    std::optional<OrderedStart> ordered_start(ProcessId process) const;
+    std::vector<std::uint64_t> orders(ApplicationId application) const;
+    std::vector<std::uint64_t> orders() const;
 
 private:
     enum class Stage { Planned, Ordered, Starting, Running };
@@ -148,6 +160,7 @@ private:
     std::map<ProcessId, Fault> arguments_faults_;
     std::vector<JobEffects::Wish> wishes_;  // what was planned since the last turn is due
     std::uint64_t last_order_ = 0;
+    std::uint64_t ended_jobs_ = 0;  // since the beginning
 };
 
 }  // namespace sup::core

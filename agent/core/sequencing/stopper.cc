@@ -16,8 +16,12 @@ constexpr Duration kReturn = 1500_ms;
 // Where there is something to bring down, or to wait for.
 std::vector<InstanceId> Stopper::places(ProcessId id) const {
     std::vector<InstanceId> places;
+    const auto start = starter_->ordered_start(id);
     for (const auto& copy : inventory_->at(id).copies) {
-        if (!is_stopped_like(copy.record.state) || returning_.contains({id, copy.instance})) {
+        const bool is_coming = copy.record.start_ordered ||
+                               (start && start->target == copy.instance) ||
+                               returning_.contains({id, copy.instance});
+        if (!is_stopped_like(copy.record.state) || is_coming) {
             places.push_back(copy.instance);
         }
     }
@@ -73,10 +77,12 @@ bool Stopper::plan_process(ProcessId id, std::span<const InstanceId> instances) 
         return true;
     }
     auto& planned = jobs_[process.application].planned[process.rules.stop_sequence];
+    const auto start = starter_->ordered_start(id);
     for (const auto instance : instances) {
         Command command;
         command.process = id;
         command.target = instance;
+        command.undoes = start && start->target == instance ? start->order : 0;
         planned.push_back(command);
     }
     return true;
@@ -143,6 +149,7 @@ void Stopper::advance(Instant now, ApplicationId id, JobEffects& effects) {
     if (job.current.empty()) {
         ended_.push_back({id, std::move(job.restarts), job.failed});
         jobs_.erase(id);
+        ++ended_jobs_;
     }
 }
 
@@ -154,8 +161,11 @@ void Stopper::issue(Instant now, Job& job, Command command, JobEffects& effects)
     }
     if (!is_stopped_like(copy->record.state)) {
         follow(now, command, effects);
+    } else if (copy->record.start_ordered || command.undoes != 0) {
+        command.stage = Stage::Coming;
+        command.deadline = now + kRequestMargin;
     } else if (back != returning_.end() && back->second > now) {
-        command.stage = Stage::Returning;
+        command.stage = Stage::Coming;
         command.deadline = back->second;
     } else {
         return;
@@ -179,7 +189,7 @@ void Stopper::follow(Instant now, Command& command, JobEffects& effects) {
         {command.target, Order{command.order, OrderKind::Stop, process.name, {}}});
 }
 
-// What is back is ordered to stop, what is being stopped gets its time.
+// What has come up is ordered to stop, what is being stopped gets its time.
 bool Stopper::is_down(Instant now, Command& command, JobEffects& effects) {
     const auto* copy = inventory_->at(command.process).copy_on(command.target);
     if (copy == nullptr) {
@@ -187,12 +197,15 @@ bool Stopper::is_down(Instant now, Command& command, JobEffects& effects) {
     }
     const auto& record = copy->record;
     if (is_stopped_like(record.state)) {
-        return command.stage != Stage::Returning || record.state != ProcessState::Exited ||
-               now >= command.deadline;
+        const bool may_come = record.state == ProcessState::Exited || command.undoes != 0;
+        const bool is_awaited =
+            command.stage == Stage::Coming && may_come && now < command.deadline;
+        return !is_awaited && !record.start_ordered;
     }
+    command.undoes = 0;
     const bool stops_now =
         command.stage == Stage::Ordered && record.state == ProcessState::Stopping;
-    if (command.stage == Stage::Returning || stops_now) {
+    if (command.stage == Stage::Coming || stops_now) {
         follow(now, command, effects);
     }
     return false;
@@ -240,6 +253,12 @@ void Stopper::on_order_fault(std::uint64_t order, const Fault& fault, JobEffects
         effects);
 }
 
+void Stopper::on_start_fault(std::uint64_t order, JobEffects& effects) {
+    settle_current(
+        [&](const Command& command) { return command.undoes != 0 && command.undoes == order; },
+        effects);
+}
+
 void Stopper::on_instance_lost(InstanceId instance, JobEffects& effects) {
     settle_current([&](Command& command) { return command.target == instance; }, effects);
 }
@@ -274,6 +293,16 @@ Instant Stopper::next_deadline() const {
         }
     }
     return next;
+}
+
+std::vector<std::uint64_t> Stopper::orders() const {
+    std::vector<std::uint64_t> orders;
+    for (const auto& [id, job] : jobs_) {
+        for (const auto& command : job.current) {
+            orders.push_back(command.order);
+        }
+    }
+    return orders;
 }
 
 void Stopper::abort_all() {

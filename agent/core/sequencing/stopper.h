@@ -16,8 +16,10 @@ namespace sup::core {
 // (section 11 of the reference). Only the Master's is ever used. One job per application; when a
 // job ends, the starts that waited for it (a restart) are handed to the Starter.
 //
-// A process that has just crashed may be on its way back: supervisord starts it again before it
-// tells of the crash. It counts as something to stop, and is stopped once it is back (E-172).
+// A process that is down may be about to come up: it has just crashed, and supervisord starts it
+// again before it tells of the crash (E-172); or an instance was told to start it, and its
+// supervisord has not done so yet, however long it takes. It counts as something to stop, and is
+// stopped once it is up.
 class Stopper {
 public:
     // What is started once the stop job of the application has ended (B-160, B-161).
@@ -32,13 +34,14 @@ public:
         bool failed = false;  // something could not be stopped
     };
 
-    Stopper(const InstanceTable& table, const Inventory& inventory)
-        : table_(&table), inventory_(&inventory) {}
+    Stopper(const InstanceTable& table, const Inventory& inventory, const Starter& starter)
+        : table_(&table), inventory_(&inventory), starter_(&starter) {}
 
     // For a copy that is to work on copies.
-    void rebind(const InstanceTable& table, const Inventory& inventory) {
+    void rebind(const InstanceTable& table, const Inventory& inventory, const Starter& starter) {
         table_ = &table;
         inventory_ = &inventory;
+        starter_ = &starter;
     }
 
     // Every application where something runs, or every managed one, by stop_sequence (B-150).
@@ -49,6 +52,8 @@ public:
     bool plan_process(ProcessId process);
     // Only on these instances: conciliation.
     bool plan_process(ProcessId process, std::span<const InstanceId> instances);
+    // Applications that wait for their turn are not stopped.
+    void drop_sequence() { sequence_.clear(); }
     void then_restart(ApplicationId application, Restart restart);
     // A later stop wins (D-11, D-36). Whether a restart was under way.
     bool drop_restarts(ApplicationId application);
@@ -57,6 +62,8 @@ public:
     void advance(Instant now, JobEffects& effects);
     void on_change(Instant now, const Inventory::Change& change, JobEffects& effects);
     void on_order_fault(std::uint64_t order, const Fault& fault, JobEffects& effects);
+    // A start that was to be undone is none.
+    void on_start_fault(std::uint64_t order, JobEffects& effects);
     void on_instance_lost(InstanceId instance, JobEffects& effects);
     void on_deadline(Instant now, JobEffects& effects);
     Instant next_deadline() const;
@@ -64,16 +71,20 @@ public:
 
     std::vector<Ended> take_ended() { return std::exchange(ended_, {}); }
     bool is_idle() const { return jobs_.empty() && sequence_.empty(); }
+    std::uint64_t ended_jobs() const { return ended_jobs_; }
     bool has_job(ApplicationId application) const { return jobs_.contains(application); }
     bool is_busy_with(ProcessId process) const;
+    void undertakings(std::vector<Undertaking>& all) const;
+    std::vector<std::uint64_t> orders() const;
 
 private:
-    // Returning: down, and expected back. Ordered: to be stopped. Stopping: it said so.
-    enum class Stage { Returning, Ordered, Stopping };
+    // Coming: down, and expected up. Ordered: to be stopped. Stopping: it said so.
+    enum class Stage { Coming, Ordered, Stopping };
     struct Command {
         ProcessId process;
         InstanceId target;
         std::uint64_t order = 0;  // 0: supervisord was stopping it already, or nothing is asked yet
+        std::uint64_t undoes = 0;  // a start whose outcome is not known; 0: none
         Stage stage = Stage::Ordered;
         Instant deadline = kNever;
     };
@@ -97,12 +108,14 @@ private:
 
     const InstanceTable* table_;
     const Inventory* inventory_;
+    const Starter* starter_;
     std::map<ApplicationId, Job> jobs_;
     std::map<int, std::vector<ApplicationId>, std::greater<>> sequence_;
     std::vector<ApplicationId> sequence_current_;
     std::vector<Ended> ended_;
     std::map<Place, Instant> returning_;  // what crashed, and until when it is expected back
     std::uint64_t last_order_ = 0;
+    std::uint64_t ended_jobs_ = 0;  // since the beginning
 };
 
 }  // namespace sup::core

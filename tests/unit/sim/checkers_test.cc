@@ -32,12 +32,13 @@ core::Settings settings() {
 
 // Three instances in OPERATION; the shop runs: db and web on two of them.
 struct Scene {
-    Fleet fleet{
-        {{"a", "a", "a", 60000}, {"b", "b", "b", 60000}, {"c", "c", "c", 60000}}, settings(), 1};
+    Fleet fleet;
     Invariants invariants{fleet};
     Promises promises{fleet};
 
-    explicit Scene(Duration time = {30'000}) {
+    explicit Scene(Duration time = {30'000}, const core::Settings& common = settings())
+        : fleet({{"a", "a", "a", 60000}, {"b", "b", "b", 60000}, {"c", "c", "c", 60000}}, common,
+                1) {
         const rules::RulesFile file{"rules.xml", std::string(kRules)};
         const auto rules = std::get<rules::LoadedRules>(rules::load_rules({&file, 1})).rules;
         fleet.observe(invariants);
@@ -158,6 +159,45 @@ TEST_CASE("a checker sees an agent that never sleeps") {
     CHECK(says(scene.said(), "never sleeps"));
 }
 
+TEST_CASE("a checker sees a plan without a deadline, and one that nobody watches") {
+    Scene scene;
+    scene.invariants.judge_plans(0, {{"the start of shop:db", Instant{2'000}}}, Instant{2'000});
+    CHECK(scene.said().empty());
+    scene.invariants.judge_plans(0, {{"the start of shop:db"}}, Instant{2'000});
+    CHECK(says(scene.said(), "the start of shop:db has no deadline"));
+    scene.invariants.judge_plans(0, {{"the start of shop:db", Instant{1'999}}}, Instant{2'000});
+    CHECK(says(scene.said(), "has a deadline that nobody watches"));
+}
+
+TEST_CASE("what a Master has under way is shown to the checkers with its deadline") {
+    Scene scene;
+    scene.fleet.at(scene.place_of(kDb)).supervisord().stick({8'000});
+    scene.invariants.on_request(0, 1);
+    scene.fleet.at(0).step(core::OperatorRequest{1, StopProcess{{"shop", "db"}, Wait::No}});
+    const auto plans = scene.fleet.at(0).queries().undertakings();
+    REQUIRE_FALSE(plans.empty());
+    CHECK(says(plans.front().what, "the stop of shop:db"));
+    CHECK(plans.front().due != kNever);
+}
+
+// Cores that leave conflicts to their users, where they are told to solve them.
+TEST_CASE("a checker sees a conflict that nobody solves") {
+    auto broken = settings();
+    broken.conciliation_strategy = ConciliationStrategy::User;
+    Scene scene({30'000}, broken);
+    for (std::size_t place = 0; place < scene.fleet.size(); ++place) {
+        scene.fleet.at(place).supervisord().start_process(kDb);
+    }
+    scene.fleet.run({10'000});
+    CHECK(scene.invariants.unrest().empty());
+    for (std::size_t place = 0; place < scene.fleet.size(); ++place) {
+        auto wanted = scene.fleet.at(place).settings();
+        wanted.conciliation_strategy = ConciliationStrategy::Senicide;
+        scene.fleet.at(place).set_settings(wanted);
+    }
+    CHECK(says(scene.invariants.unrest().front(), "shop:db runs on"));
+}
+
 TEST_CASE("a checker sees two Masters of one federation") {
     Scene scene;
     // Two groups apart, each with its Master; then the checker is told that nothing is cut.
@@ -224,6 +264,20 @@ TEST_CASE("a checker sees an event that the view does not show") {
     const auto text = scene.said();
     CHECK(says(text, "published shop:db STOPPED"));
     CHECK(says(text, "published b FAILED"));
+}
+
+TEST_CASE("a checker sees a wanted process that is down, unless somebody says why") {
+    Scene scene;
+    CHECK(scene.promises.unexplained().empty());
+    scene.hear_intent(kWeb, ProcessIntent::Wanted);
+    scene.fleet.at(scene.place_of(kWeb)).supervisord().stop_process(kWeb);
+    scene.fleet.run({1'000});
+    CHECK(says(scene.promises.unexplained().front(), "shop:web is wanted and down"));
+    scene.hear(0, core::Note{core::NoteLevel::Warning, "sequencing", "no instance for shop:db: a"});
+    CHECK_FALSE(scene.promises.unexplained().empty());
+    scene.hear(0,
+               core::Note{core::NoteLevel::Warning, "sequencing", "no instance for shop:web: a"});
+    CHECK(scene.promises.unexplained().empty());
 }
 
 TEST_CASE("a checker sees a wanted process that was forgotten") {

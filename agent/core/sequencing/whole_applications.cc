@@ -1,0 +1,53 @@
+#include "agent/core/sequencing/director.h"
+#include "common/base/text.h"
+
+// The part of Director that stops applications as a whole, and starts them again.
+namespace sup::core {
+
+// A stop that is planned first knows of the starts that were ordered: those are undone (D-36).
+bool Director::stop_instead(ApplicationId application) {
+    const bool any = stopper_.plan_application(application);
+    for (const auto order : starter_.orders(application)) {
+        orders_.answered(order);
+    }
+    starter_.cancel(application);
+    return any;
+}
+
+void Director::stop_application(ApplicationId application, Outbox& out) {
+    effects_.notes.emplace_back(NoteLevel::Warning, concat(inventory_->at(application).name,
+                                                           " is stopped: its failure strategy"));
+    stop_instead(application);
+    for (const auto id : inventory_->at(application).processes) {
+        auto intent = intents_.held(inventory_->at(id).name);
+        if (intent.intent == ProcessIntent::Due) {
+            intent.intent = ProcessIntent::Wanted;  // not by the job that was cancelled
+            set_intent(intent, out);
+        }
+    }
+}
+
+void Director::restart_application(ApplicationId application, StartManner manner) {
+    if (stop_instead(application)) {
+        effects_.notes.emplace_back(NoteLevel::Info, concat(inventory_->at(application).name,
+                                                            " is stopped, to be started again"));
+        stopper_.then_restart(application, {manner, std::nullopt, {}});
+    } else {
+        const bool any = starter_.plan_application(application, manner);
+        effects_.notes.emplace_back(
+            any ? NoteLevel::Info : NoteLevel::Warning,
+            concat(inventory_->at(application).name,
+                   any ? " is started again" : " is not started: nothing of it has a start rank"));
+    }
+}
+
+void Director::resume() {
+    stopper_.drop_sequence();
+    for (std::uint32_t i = 0; i < inventory_->applications().size(); ++i) {
+        if (stopper_.has_job({i})) {
+            left_out_.insert({i});
+        }
+    }
+}
+
+}  // namespace sup::core
