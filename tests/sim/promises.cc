@@ -145,7 +145,12 @@ void Promises::wish(const Intent& intent, Term term) {
         const bool is_still_wanted =
             wish.intent == ProcessIntent::Wanted && intent.intent == ProcessIntent::Wanted;
         const auto since = is_still_wanted ? wish.since : fleet_->schedule().now();
-        wish = {intent.intent, term, since, steps_, {}};
+        const auto asks = [](ProcessIntent one) {
+            return one == ProcessIntent::Due || one == ProcessIntent::Wanted;
+        };
+        const auto asked_since =
+            asks(wish.intent) && asks(intent.intent) ? wish.asked_since : fleet_->schedule().now();
+        wish = {intent.intent, term, since, asked_since, steps_, {}};
     }
     wish.extra_args = intent.extra_args;
 }

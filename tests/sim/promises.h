@@ -52,6 +52,7 @@ private:
         ProcessIntent intent = ProcessIntent::None;
         Term term = 0;
         Instant since;
+        Instant asked_since;     // due, then wanted: the same wish
         std::uint64_t step = 0;  // in which it was wished: what comes later was not known yet
         std::string extra_args;
     };

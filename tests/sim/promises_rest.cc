@@ -81,7 +81,7 @@ bool Promises::is_explained(const ProcessName& process, const Wish& wish) const 
         return found != dates.end() && found->second >= least;
     };
     // A stop says why when it is planned: what it is about may come up only then.
-    const bool is_stopped = dated(told_to_stop_, since) && dated(explained_, wish.since);
+    const bool is_stopped = dated(told_to_stop_, since) && dated(explained_, wish.asked_since);
     return dated(explained_, since) || dated(ended_, since) || is_stopped;
 }
 
