@@ -123,19 +123,19 @@ void Promises::on_command(std::size_t instance, const core::Command& command) {
 
 void Promises::on_intent(const Message& message) {
     if (const auto* change = std::get_if<IntentChanged>(&message.payload)) {
-        wish(change->intent, message.term);
+        wish(change->intent, message.term, fleet_->schedule().now());
     }
     // A new Master tells all that it holds.
     const auto* snapshot = std::get_if<Snapshot>(&message.payload);
     if (snapshot != nullptr && snapshot->modes.master == message.sender &&
         snapshot->modes.fsm != FsmState::Election) {
         for (const auto& intent : snapshot->intents) {
-            wish(intent, message.term);
+            wish(intent, message.term, Instant{});  // asked for when nobody else was there
         }
     }
 }
 
-void Promises::wish(const Intent& intent, Term term) {
+void Promises::wish(const Intent& intent, Term term, Instant asked) {
     auto& wish = wishes_[intent.process];
     const bool is_repeated = wish.intent == intent.intent && wish.term == term;
     if (term < wish.term) {
@@ -149,7 +149,7 @@ void Promises::wish(const Intent& intent, Term term) {
             return one == ProcessIntent::Due || one == ProcessIntent::Wanted;
         };
         const auto asked_since =
-            asks(wish.intent) && asks(intent.intent) ? wish.asked_since : fleet_->schedule().now();
+            asks(wish.intent) && asks(intent.intent) ? wish.asked_since : asked;
         wish = {intent.intent, term, since, asked_since, steps_, {}};
     }
     wish.extra_args = intent.extra_args;

@@ -65,7 +65,7 @@ private:
     rules::ProcessRules rules_of(const ProcessName& process) const;
     bool is_calm() const;
     void on_intent(const Message& message);
-    void wish(const Intent& intent, Term term);
+    void wish(const Intent& intent, Term term, Instant asked);
     void on_start(std::size_t instance, const ProcessName& process);
     void on_stop(std::size_t instance, const ProcessName& process);
     void on_note(const core::Note& note);

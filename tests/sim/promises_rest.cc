@@ -75,7 +75,7 @@ void Promises::on_note(const core::Note& note) {
 
 bool Promises::is_explained(const ProcessName& process, const Wish& wish) const {
     const auto up = came_up_.find(process);
-    const auto since = up == came_up_.end() ? wish.since : up->second;
+    const auto since = up == came_up_.end() ? wish.asked_since : up->second;
     const auto dated = [&](const std::map<ProcessName, Instant>& dates, Instant least) {
         const auto found = dates.find(process);
         return found != dates.end() && found->second >= least;
