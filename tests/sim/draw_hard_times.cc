@@ -17,11 +17,22 @@ void draw_policies(Dice& dice, core::Settings& settings) {
         name_of(settings.supvisors_failure_strategy);
 }
 
+bool all_end_well(const Story& story) {
+    const auto is_sound = [](const Behaviour& one) { return one.exit_code == 0; };
+    return std::all_of(story.world.programs.begin(), story.world.programs.end(),
+                       [&](const auto& one) { return is_sound(one.model.behaviour); }) &&
+           std::all_of(story.deeds.begin(), story.deeds.end(), [&](const Deed& deed) {
+               const auto* behave = std::get_if<Behave>(&deed.what);
+               return behave == nullptr || is_sound(behave->behaviour);
+           });
+}
+
 // A crash, or a loss, of one program closes the federation.
-void draw_closing_failure(Dice& dice, World& world) {
+void draw_closing_failure(Dice& dice, Story& story) {
     constexpr std::string_view kHarmless = "<running_failure_strategy>CONTINUE<";
-    const bool restarts = dice.one_in(2);
-    for (auto& text : world.rules) {
+    // One that crashes each time that it is started would restart the federation for ever.
+    const bool restarts = dice.one_in(2) && all_end_well(story);
+    for (auto& text : story.world.rules) {
         if (const auto at = text.find(kHarmless); at != std::string::npos) {
             text.replace(at, kHarmless.size(),
                          restarts ? "<running_failure_strategy>RESTART<"
@@ -55,7 +66,7 @@ void draw_hard_times(Rng& rng, Story& story) {
     }
     draw_policies(dice, story.world.settings);
     if (dice.one_in(3)) {
-        draw_closing_failure(dice, story.world);
+        draw_closing_failure(dice, story);
     }
     draw_requests(dice, story);
 }

@@ -68,11 +68,11 @@ Placement Starter::choose(Job& job, const Command& command) const {
 
 Placement Starter::choose_single(Job& job, const Command& command) const {
     const auto& process = inventory_->at(command.process);
+    const CandidateFinder finder(*table_, *inventory_, reservations());
     if (job.instance && table_->is_running(*job.instance)) {
-        return Chosen{*job.instance, "where its application is", {}};
+        return choose_there(*job.instance, command, finder);
     }
     job.instance.reset();
-    const CandidateFinder finder(*table_, *inventory_, reservations());
     auto candidates = finder.for_application(process.application);
     refuse_without_arguments(command, candidates);
     // Where a part of the application runs already, the rest goes (D-22).
@@ -89,6 +89,21 @@ Placement Starter::choose_single(Job& job, const Command& command) const {
     auto placement = place({load, command.manner.strategy, command.manner.local}, candidates);
     if (const auto* chosen = std::get_if<Chosen>(&placement)) {
         job.instance = chosen->instance;
+    }
+    return placement;
+}
+
+// The sum that the instance was chosen for does not hold what was added to the job since.
+Placement Starter::choose_there(InstanceId instance, const Command& command,
+                                const CandidateFinder& finder) const {
+    auto candidates = finder.for_process(command.process);
+    std::erase_if(candidates,
+                  [&](const Candidate& candidate) { return candidate.instance != instance; });
+    refuse_without_arguments(command, candidates);
+    const auto load = inventory_->at(command.process).rules.expected_loading;
+    auto placement = place({load, command.manner.strategy, command.manner.local}, candidates);
+    if (auto* chosen = std::get_if<Chosen>(&placement)) {
+        chosen->why = "where its application is";
     }
     return placement;
 }

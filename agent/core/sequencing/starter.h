@@ -136,6 +136,8 @@ private:
     Placement choose(Job& job, const Command& command) const;
     void refuse_without_arguments(const Command& command, std::vector<Candidate>& candidates) const;
     Placement choose_single(Job& job, const Command& command) const;
+    Placement choose_there(InstanceId instance, const Command& command,
+                           const CandidateFinder& finder) const;
     Placement choose_on_node(Job& job, const Command& command) const;
     Progress observe(Instant now, Command& command, bool is_event) const;
     void finish(ApplicationId application, std::size_t index, Progress progress,
