@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "common/base/text.h"
+
 namespace sup::codec {
 namespace {
 
@@ -26,6 +28,18 @@ std::size_t tag_length(std::string_view tag) {
     return tag.size();
 }
 
+// `rest` begins with the name of an element, its tag is `length` long.
+bool is_odd_i8(std::string_view rest, std::size_t length) {
+    const auto name = rest.substr(0, rest.find_first_of(" \t\r\n/>"));
+    if (name != "i8" && name != "ex:i8") {
+        return false;
+    }
+    const auto content = rest.substr(std::min(length + 1, rest.size()));
+    const auto end = content.find('<');
+    return end == content.npos || !content.substr(end).starts_with("</") ||
+           !parse_integer(content.substr(0, end));
+}
+
 }  // namespace
 
 XmlShape xml_shape(std::string_view xml) {
@@ -43,6 +57,7 @@ XmlShape xml_shape(std::string_view xml) {
         } else {
             const auto length = tag_length(xml);
             ++shape.elements;
+            shape.has_odd_i8 = shape.has_odd_i8 || is_odd_i8(xml, length);
             ++depth;
             shape.depth = std::max(shape.depth, depth);
             if (length > 0 && xml[length - 1] == '/') {

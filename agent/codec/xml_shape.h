@@ -12,6 +12,9 @@ namespace sup::codec {
 struct XmlShape {
     std::size_t elements = 0;
     std::size_t depth = 0;
+    // An <i8> with anything but a plain number of 64 bits in it. xmlrpc-c 1.33 crashes on those:
+    // the text of its fault lacks an argument.
+    bool has_odd_i8 = false;
 };
 XmlShape xml_shape(std::string_view xml);
 

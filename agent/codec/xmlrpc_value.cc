@@ -31,7 +31,7 @@ constexpr std::size_t kMaxElementsOfResponse = 4'000'000;
 
 // Rationale: a DTD is where entity bombs and external entities live, and no client sends one.
 // Without a NUL byte no encoding that the parser knows can hide it (UTF-16 would).
-Status check_harmless(std::string_view xml, std::size_t max_elements) {
+Result<XmlShape> check_harmless(std::string_view xml, std::size_t max_elements) {
     if (xml.size() > kMaxXmlSize) {
         return Error{concat("XML of ", xml.size(), " bytes, at most ", kMaxXmlSize, " expected")};
     }
@@ -53,7 +53,16 @@ Status check_harmless(std::string_view xml, std::size_t max_elements) {
         return Error{
             concat("XML with ", shape.elements, " elements, at most ", max_elements, " expected")};
     }
-    return {};
+    return shape;
+}
+
+// What the library can be given without harm.
+Status check_readable(std::string_view xml, std::size_t max_elements) {
+    const auto shape = check_harmless(xml, max_elements);
+    if (!shape) {
+        return shape.error();
+    }
+    return shape->has_odd_i8 ? Status(Error{"an <i8> that is no number of 64 bits"}) : Status();
 }
 
 // supervisord takes any text but `1` for false, xmlrpc-c refuses all but 0 and 1.
@@ -221,8 +230,8 @@ std::string_view python_class(const Value& value) {
 
 Result<Call> parse_call(const std::string& xml) {
     raise_size_limit();
-    if (auto harmless = check_harmless(xml, kMaxElementsOfCall); !harmless) {
-        return harmless.error();
+    if (auto readable = check_readable(xml, kMaxElementsOfCall); !readable) {
+        return readable.error();
     }
     const bool is_wide = has_wide_characters(xml);
     const auto folded = is_wide ? fold_wide_characters(xml) : std::string();
@@ -253,8 +262,8 @@ std::optional<std::string> named_method(const std::string& xml) {
 
 Result<std::variant<Value, RpcFault>> parse_response(const std::string& xml) {
     raise_size_limit();
-    if (auto harmless = check_harmless(xml, kMaxElementsOfResponse); !harmless) {
-        return harmless.error();
+    if (auto readable = check_readable(xml, kMaxElementsOfResponse); !readable) {
+        return readable.error();
     }
     if (!has_wide_characters(xml)) {
         return parse_response_with_library(xml);

@@ -103,7 +103,8 @@ class Forwarded(OneInstance):
         samples = [
             call(info, '<value>single</value>'), call(info, '<value/>'), call(info, '<string>single</string>'),
             call(info, '<value><string/></value>'), call(info, '<value><nil/></value>'),
-            call(info, '<value><i8>3</i8></value>'), call(info, '<value><odd>single</odd></value>'),
+            call(info, '<value><i8>3</i8></value>'), call(info, '<value><i8>x</i8></value>'),
+            call(info, '<value><odd>single</odd></value>'),
             call(info, '<value><string><![CDATA[single]]></string></value>'),
             call(info, '<value><string>&#115;ing<!-- x -->le</string></value>'),
             call(info, '<value><base64>\nc2luZ2xl\n</base64></value>'),

@@ -62,7 +62,10 @@ TEST_CASE("what is not a call is refused with a reason") {
         std::string("<methodCall><params/></methodCall>"),
         std::string("<methodCall><methodName></methodName><params/></methodCall>"),
         call_with("<value><int>abc</int></value>"),
-        call_with("<value><int>99999999999</int></value>"),
+        call_with("<value><int>99999999999</int></value>"), call_with("<value><i8>x</i8></value>"),
+        call_with("<value><i8>1<!-- -->x</i8></value>"),
+        call_with("<value><i8>99999999999999999999</i8></value>"), call_with("<i8 a='>'>x</i8>"),
+        call_with("<value><ex:i8>x</ex:i8></value>"), call_with("<value><i8>&#120;</i8></value>"),
         call_with("<value><string>\xff\xfe</string></value>"), std::string("\0<a/>", 5));
     CAPTURE(xml.substr(0, 80));
     const auto call = parse_call(xml);

@@ -49,7 +49,7 @@ TEST_CASE("instances that have no list have nothing to compare") {
 }
 
 TEST_CASE(
-    "with discovery, lists may differ, and STRICT with them; the group may not (O-46, O-70)") {
+    "with discovery, lists may differ, and STRICT with them, the group may not (O-46, O-70)") {
     auto options = two_instances();
     options.multicast_group = "239.0.0.1:1234";
     options.synchro_options.push_back(SynchronizationOption::Strict);

@@ -55,7 +55,7 @@ TEST_CASE("we announce who we are, with a counter that grows (O-71)") {
     CHECK(std::holds_alternative<Discovery::Known>(world.discovery.judge(own)));
 }
 
-TEST_CASE("neither name is known: a candidate; both of one instance: known (O-72)") {
+TEST_CASE("neither name is known: a candidate. Both of one instance: known (O-72)") {
     World world;
     CHECK(std::holds_alternative<Discovery::Known>(
         world.discovery.judge(heard_of("bravo", "bravo"))));
