@@ -213,9 +213,11 @@ Governor::Next Governor::evaluate_election(const WorkFacts& work, Outbox& out) {
 
 Governor::Next Governor::evaluate_master(const WorkFacts& work) {
     for (const auto& instance : table_->all()) {
-        if (instance.state == InstanceState::Running && instance.modes.term >= term_ &&
-            instance.modes.master != master_ && !instance.modes.master.empty()) {
-            raise_term(work);  // another Master gives up for us: our orders must be the newer ones
+        const auto& modes = instance.modes;
+        const bool has_another = modes.master != master_ && !modes.master.empty();
+        if (instance.state == InstanceState::Running &&
+            (modes.term > term_ || (modes.term == term_ && has_another))) {
+            raise_term(work);  // another Master gave up for us: our orders must be the newer ones
         }
     }
     if (closing_goal_) {
