@@ -7,6 +7,7 @@
 
 #include "agent/shell/agent_settings.h"
 #include "agent/shell/arguments_store.h"
+#include "agent/shell/boot_memory.h"
 #include "agent/shell/clock.h"
 #include "agent/shell/host_network.h"
 #include "common/base/overloaded.h"
@@ -138,7 +139,11 @@ void Agent::serve() {
     settings.programs = std::move(remembered.memory);
     programs_ = std::make_unique<ProgramStore>(
         loop_, files, [this](ProgramStore::Stored stored) { on_stored(std::move(stored)); });
-    const core::Birth birth{draw_boot(), loop_.now(), CoreDriver::wall_offset_ms()};
+    const auto boot = next_boot(options.state_dir, draw_boot());
+    if (boot.problem) {
+        log_.error("agent", *boot.problem);
+    }
+    const core::Birth birth{boot.id, loop_.now(), CoreDriver::wall_offset_ms()};
     driver_ = std::make_unique<CoreDriver>(
         loop_, core::AgentCore(std::move(settings), birth, std::move(setup_.rules)),
         [this](core::Command command) { carry_out(std::move(command)); });

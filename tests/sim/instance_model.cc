@@ -1,5 +1,6 @@
 #include "tests/sim/instance_model.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "common/base/overloaded.h"
@@ -137,8 +138,9 @@ void InstanceModel::start_agent() {
     waiting_.clear();
     constexpr std::uint64_t kRandomBits = 20;
     const auto time = static_cast<std::uint64_t>(wall_offset_ms_ + schedule_->now().ms);
-    const BootId boot = time << kRandomBits | rng_.below(std::uint64_t{1} << kRandomBits);
-    const core::Birth birth{boot, clock(), wall_offset_ms_ - clock_offset_.ms};
+    const BootId drawn = time << kRandomBits | rng_.below(std::uint64_t{1} << kRandomBits);
+    boot_ = std::max(drawn, boot_ + 1);
+    const core::Birth birth{boot_, clock(), wall_offset_ms_ - clock_offset_.ms};
     core_.emplace(setup_.settings, birth, setup_.rules);
     peers_.clear();
     for (const auto& instance : setup_.settings.instances) {

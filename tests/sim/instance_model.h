@@ -153,6 +153,7 @@ private:
     // does not exist.
     std::vector<std::optional<std::size_t>> peers_;
     core::Outbox outbox_;
+    BootId boot_ = 0;        // of the last run, as the agent keeps it on its disk
     std::uint64_t run_ = 0;  // of the agent: acts announced for a former run do nothing
     Instant promised_ = kNever;
     bool frozen_ = false;
