@@ -69,19 +69,26 @@ def send(pids, number):
 def end_all(find, bound, reap=lambda: None):
     """Ends what `find()` lists: TERM, then KILL after `bound` seconds. Returns those killed.
 
-    Killing goes on until nothing is found: a dying parent may still have started a child.
+    Killing goes on until nothing is left: a dying parent may still have started a child, and one that
+    is dying has no environment any more, by which it is found, before it is dead.
     """
+    found = set()
+
+    def living():
+        found.update(find())
+        return [pid for pid in found if is_alive(pid)]
+
     # A stopped process would not see the TERM.
-    send(find(), signal.SIGTERM)
-    send(find(), signal.SIGCONT)
+    send(living(), signal.SIGTERM)
+    send(living(), signal.SIGCONT)
     end = time.monotonic() + bound
-    while find() and time.monotonic() < end:
+    while living() and time.monotonic() < end:
         reap()
         time.sleep(0.02)
     reap()
-    stubborn = {pid: command_of(pid) for pid in find()}
+    stubborn = {pid: command_of(pid) for pid in living()}
     end = time.monotonic() + 10
-    while pids := find():
+    while pids := living():
         send(pids, signal.SIGKILL)
         if time.monotonic() >= end:
             raise AssertionError(f'these processes cannot be ended: {pids}')
