@@ -78,11 +78,14 @@ def end_all(find, bound, reap=lambda: None):
         found.update(find())
         return [pid for pid in found if is_alive(pid)]
 
-    # A stopped process would not see the TERM.
-    send(living(), signal.SIGTERM)
-    send(living(), signal.SIGCONT)
+    told = living()
+    send(told, signal.SIGTERM)
+    send(told, signal.SIGCONT)   # a stopped process would not see the TERM
     end = time.monotonic() + bound
     while living() and time.monotonic() < end:
+        # supervisord may hear of the end of a child before it takes its own TERM, and start another
+        # one, which loses what it is sent before it has become its program.
+        send(set(living()).difference(told), signal.SIGTERM)
         reap()
         time.sleep(0.02)
     reap()
