@@ -164,7 +164,8 @@ void Starter::advance(Instant now, ApplicationId id, JobEffects& effects) {
     ++ended_jobs_;
 }
 
-// A process that is on its way needs no order: it is followed from where it is.
+// A process that is on its way needs no order: it is followed from where it is. What a lost
+// instance was starting is on its way down: its running failure strategy takes care of it (B-135).
 bool Starter::follow(Instant now, Job& job, Command& command) const {
     const auto& process = inventory_->at(command.process);
     const auto ordered = process.ordered_on();
@@ -172,7 +173,7 @@ bool Starter::follow(Instant now, Job& job, Command& command) const {
         command.stage = Stage::Ordered;
         command.target = *ordered;
         command.deadline = now + kRequestMargin;
-    } else if (process.is_running()) {
+    } else if (process.is_running() && table_->is_running(process.running_on.front())) {
         const bool is_up = process.state == ProcessState::Running;
         const bool is_due = intents_->of(process.name) == ProcessIntent::Due;
         if (is_up && !(command.waits_for_exit && is_due)) {
