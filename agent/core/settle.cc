@@ -22,6 +22,10 @@ void AgentCore::Parts::settle(Instant now, Outbox& out) {
         return;
     }
     dirty = false;
+    if (stop_asked) {
+        supervisor.end_unheard(now);
+        take_local_news(now, out);
+    }
     int rounds = 0;
     while (settle_once(now, out)) {
         SUP_CHECK(++rounds < kMaximumRounds, "settling ends");

@@ -32,25 +32,23 @@ void SupervisorLink::on_relay_lost(Instant now, const RelayLost& input, Outbox& 
     }
     out.info(kCategory, input.end == RelayEnd::Terminated ? "the listener was asked to stop"
                                                           : "the listener is lost");
-    if (phase_ == Phase::Stopping) {
-        for (auto& [name, local] : processes_) {
-            if (local.record.pid == 0) {
-                end_unheard(now, local);
-            }
-        }
-    }
 }
 
-// A supervisord that stops answers nobody and, its listener gone, tells nothing: only pids do.
-void SupervisorLink::end_unheard(Instant now, Local& local) {
-    if (is_stopped_like(local.record.state)) {
+void SupervisorLink::end_unheard(Instant now) {
+    if (phase_ != Phase::Stopping || relay_) {
         return;
     }
-    local.record.state = ProcessState::Stopped;
-    local.record.pid = 0;
-    local.record.event_instant = local.record.stop_instant = now;
-    local.record.event_wall = local.record.stop_wall = wall(now);
-    tell(local);
+    for (auto& [name, local] : processes_) {
+        auto& record = local.record;
+        if (is_stopped_like(record.state) || watched_.contains(record.pid)) {
+            continue;
+        }
+        record.state = ProcessState::Stopped;
+        record.pid = 0;
+        record.event_instant = record.stop_instant = now;
+        record.event_wall = record.stop_wall = wall(now);
+        tell(local);
+    }
 }
 
 void SupervisorLink::gone(Instant now, const std::string& why, Outbox& out) {

@@ -215,16 +215,10 @@ void SupervisorLink::on_pid_ended(Instant now, std::int32_t pid, Outbox& out) {
         }
         return;
     }
-    const auto local = processes_.find(process);
-    if (local == processes_.end()) {
-        return;
+    if (processes_.contains(process)) {
+        expectations_.expect(process, now);
+        wake(now, out);
     }
-    if (phase_ == Phase::Stopping && !relay_) {
-        end_unheard(now, local->second);
-        return;
-    }
-    expectations_.expect(process, now);
-    wake(now, out);
 }
 
 void SupervisorLink::on_pid_watch_unavailable(const std::string& reason, Outbox& out) {

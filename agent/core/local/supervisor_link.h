@@ -105,6 +105,9 @@ public:
     void carry_out(Order order, Outbox& out);
     // From now on the process is started with these, whoever starts it.
     void leave_arguments(const ExtraArguments& arguments) { calls_.leave(arguments); }
+    // A supervisord that stops answers nobody and, its listener gone, tells nothing. For an agent
+    // that leaves, and does not come back to ask: what has no living pid is down.
+    void end_unheard(Instant now);
     void wake(Instant now, Outbox& out);
     // The last deed of a step: what it gave cause to ask goes out together, and after the news, for
     // which others wait while supervisord's answer takes milliseconds.
@@ -154,7 +157,6 @@ private:
     void mark_order(const Order& order);
     void unmark_order(const ProcessName& process);
     void expect_closing();
-    void end_unheard(Instant now, Local& local);
     void gone(Instant now, const std::string& why, Outbox& out);
     void watch(std::int32_t pid, const ProcessName& process, Outbox& out);
     void read_everything(Instant now);

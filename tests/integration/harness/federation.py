@@ -21,8 +21,7 @@ from .ports import take_blocks
 from .processes import end_all, marked_pids
 from .waiting import TRANSIENT, NotYet, wait_until
 
-# An agent of a supervisord that stops waits up to 8 s for the ends of its processes.
-TERM_BOUND = 11.0
+TERM_BOUND = 5.0
 
 
 def ours_of(stubborn):

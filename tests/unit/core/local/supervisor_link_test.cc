@@ -89,7 +89,9 @@ TEST_CASE("a start that ended before supervisord answered is not refused, events
 
 TEST_CASE("a supervisord that stops without its listener is followed by the pids") {
     Fixture fixture;
-    const auto shown = [&]() -> std::vector<ProcessState> {
+    // What an agent that leaves tells at this instant.
+    const auto shown = [&](Instant now) {
+        fixture.link.end_unheard(now);
         std::vector<ProcessState> states;
         for (const auto& news : fixture.link.take_news()) {
             if (const auto* change = std::get_if<LocalChange>(&news)) {
@@ -102,18 +104,24 @@ TEST_CASE("a supervisord that stops without its listener is followed by the pids
     fixture.link.on_event({2000}, {++fixture.serial, SupervisorStopping{}}, fixture.out);
     SECTION("what still lives is waited for") {
         fixture.link.on_relay_lost({2010}, {RelayEnd::Terminated}, fixture.out);
-        CHECK(shown().empty());
+        CHECK(shown({2010}).empty());
         fixture.link.on_pid_ended({2020}, 11, fixture.out);
-        CHECK(shown() == std::vector{ProcessState::Stopped});
+        CHECK(shown({2020}) == std::vector{ProcessState::Stopped});
     }
     SECTION("the listener that is there tells it itself") {
         fixture.link.on_pid_ended({2020}, 11, fixture.out);
-        CHECK(shown().empty());
+        CHECK(shown({2020}).empty());
+    }
+    SECTION("an end that was seen, but not told before the listener left") {
+        fixture.link.on_pid_ended({2005}, 11, fixture.out);
+        fixture.link.on_relay_lost({2010}, {RelayEnd::Terminated}, fixture.out);
+        CHECK(shown({2010}) == std::vector{ProcessState::Stopped});
+        CHECK(shown({2011}).empty());
     }
     SECTION("what has no process, and will have none any more, is down") {
         fixture.told({2005}, ProcessState::Running, ProcessState::Starting);
         fixture.link.on_relay_lost({2010}, {RelayEnd::Terminated}, fixture.out);
-        CHECK(shown() == std::vector{ProcessState::Stopped});
+        CHECK(shown({2010}) == std::vector{ProcessState::Stopped});
     }
 }
 
