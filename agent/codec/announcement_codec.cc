@@ -21,16 +21,9 @@ constexpr std::size_t kHeadBytes = kMagic.size() + 2;
 constexpr std::size_t kFields = 7;
 constexpr int kMaxPort = 65535;
 
-bool is_letter_or_digit(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-// The grammar of supvisors_list (options.md section 3).
+// The grammar of supvisors_list, at a bounded length.
 bool is_name(std::string_view text, std::string_view marks) {
-    return !text.empty() && text.size() <= kMaxNameBytes &&
-           std::all_of(text.begin(), text.end(), [&](char c) {
-               return is_letter_or_digit(c) || marks.find(c) != std::string_view::npos;
-           });
+    return text.size() <= kMaxNameBytes && holds_only(text, marks);
 }
 
 bool is_printable(std::string_view text) {

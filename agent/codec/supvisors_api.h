@@ -17,8 +17,7 @@
 // The namespace `supvisors` of the XML-RPC API as a table: one row per method, with its parameters,
 // its help and what it does. Adding a method is adding a row to the family that it belongs to
 // (supvisors_status.cc, supvisors_control.cc, supvisors_jobs.cc, supvisors_local.cc,
-// supvisors_plans.cc). A method that
-// is not possible yet has no row.
+// supvisors_plans.cc). A method that is not possible yet has no row.
 namespace sup::codec {
 
 inline constexpr std::string_view kApiVersion = "0.19";

@@ -7,19 +7,17 @@ namespace {
 
 // The call is made as it would be, up to the request that it comes to.
 Action plan_of(const QueriesSource& queries, const Arguments& arguments) {
-    const auto& name = arguments.text(0);
-    const auto* method = find_supvisors_method(concat(kNamespace, name));
-    if (method == nullptr) {
-        return Fault{FaultCode::BadName, concat("supvisors.", name, " does not exist")};
-    }
-    const auto action = plan_call({concat(kNamespace, name), arguments.values(1)}, queries);
+    const Call call{concat(kNamespace, arguments.text(0)), arguments.values(1)};
+    const auto action = plan_call(call, queries);
     if (const auto* fault = std::get_if<Fault>(&action)) {
-        return *fault;
+        return fault->code == FaultCode::UnknownMethod
+                   ? Fault{FaultCode::BadName, concat(call.method, " does not exist")}
+                   : *fault;
     }
     const auto* request = std::get_if<Request>(&action);
     if (request == nullptr) {
         return Fault{FaultCode::IncorrectParameters,
-                     concat("nothing of supvisors.", name,
+                     concat("nothing of ", call.method,
                             " can be planned: expected a method that starts, stops, conciliates "
                             "or closes")};
     }

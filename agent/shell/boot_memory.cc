@@ -1,9 +1,7 @@
 #include "agent/shell/boot_memory.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <limits>
-#include <system_error>
 
 #include "agent/shell/durable_file.h"
 #include "common/base/text.h"
@@ -29,9 +27,7 @@ Boot next_boot(const std::string& state_dir, BootId drawn) {
             boot.problem = concat(path, ": is not the id of a run; it is ignored");
         }
     }
-    std::error_code told_by_what_follows;
-    std::filesystem::create_directories(state_dir, told_by_what_follows);
-    const auto kept = replace_file(path, path + ".new", concat(boot.id, '\n'), Readers::ByUmask);
+    const auto kept = keep_file(path, concat(boot.id, '\n'));
     if (!kept && !boot.problem) {
         boot.problem = concat(kept.error().message,
                               "; should the clock be set back, peers will not hear the next run");

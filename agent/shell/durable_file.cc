@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <system_error>
 
 #include "agent/shell/unique_fd.h"
 #include "common/base/text.h"
@@ -49,6 +50,14 @@ Status replace_file(const std::string& path, const std::string& draft, std::stri
     }
     const auto folder = std::filesystem::path(path).parent_path().string();
     return sync_folder(folder.empty() ? "." : folder);
+}
+
+Status keep_file(const std::string& path, std::string_view bytes) {
+    std::error_code told_by_what_follows;
+    if (const auto folder = std::filesystem::path(path).parent_path(); !folder.empty()) {
+        std::filesystem::create_directories(folder, told_by_what_follows);
+    }
+    return replace_file(path, path + ".new", bytes, Readers::ByUmask);
 }
 
 Status sync_folder(const std::string& folder) {

@@ -19,6 +19,9 @@ enum class Readers {
 Status replace_file(const std::string& path, const std::string& draft, std::string_view bytes,
                     Readers readers);
 
+// The same in a folder that may be missing, and is made. The draft is `path` with `.new`.
+Status keep_file(const std::string& path, std::string_view bytes);
+
 // That a name was given or taken away in the folder is on the disk for good.
 Status sync_folder(const std::string& folder);
 

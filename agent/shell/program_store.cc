@@ -22,13 +22,8 @@ Result<bool> update_file(const std::string& path, std::string_view text) {
     if (present && *present == text) {
         return false;
     }
-    std::error_code problem;  // missing directories are made (E-191); told by what comes next
-    if (const auto directory = fs::path(path).parent_path(); !directory.empty()) {
-        fs::create_directories(directory, problem);
-    }
-    if (const auto replaced = replace_file(path, path + ".new", text, Readers::ByUmask);
-        !replaced) {
-        return replaced.error();
+    if (const auto kept = keep_file(path, text); !kept) {  // also in a new folder (E-191)
+        return kept.error();
     }
     return true;
 }

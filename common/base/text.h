@@ -61,6 +61,9 @@ std::string python_list(std::span<const std::string> items);
 std::string to_lower(std::string_view text);
 std::string to_upper(std::string_view text);
 
+// Not empty, and made of ASCII letters, digits and these other characters.
+bool holds_only(std::string_view text, std::string_view others);
+
 // A whole decimal number, with an optional minus sign and nothing around it.
 std::optional<std::int64_t> parse_integer(std::string_view text);
 

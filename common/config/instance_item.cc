@@ -10,19 +10,6 @@ namespace {
 
 constexpr std::string_view kForm = "expected [<nick>]host[:http_port[:internal_port]]";
 
-bool is_alphanumeric(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-bool holds_only(std::string_view text, std::string_view others) {
-    for (const char c : text) {
-        if (!is_alphanumeric(c) && others.find(c) == std::string_view::npos) {
-            return false;
-        }
-    }
-    return !text.empty();
-}
-
 Error refusal(std::string_view item, std::string_view why) {
     return {concat("'", item, "': ", why, "; ", kForm)};
 }

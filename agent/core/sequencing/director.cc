@@ -1,6 +1,7 @@
 #include "agent/core/sequencing/director.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "agent/core/sequencing/selection.h"
@@ -33,35 +34,39 @@ StartManner Director::manner_of(ApplicationId application) const {
             StartCause::Repair};
 }
 
-// What is being stopped is left alone until it is down: its own restart may follow. What is being
-// started goes on first: it knows nothing of an instance that joins meanwhile.
-void Director::distribute() {
+// Starts what lacks of the applications that are meant.
+template <typename IsMeant>
+void Director::distribute_among(IsMeant is_meant) {
     auto ranks = select_applications(*inventory_, intents_);
     for (auto& [rank, applications] : ranks) {
-        std::erase_if(applications, [&](ApplicationId id) {
-            return has_job(id) && (left_out_.insert(id), true);
-        });
+        std::erase_if(applications, [&](ApplicationId id) { return !is_meant(id); });
     }
     starter_.plan_sequence(std::move(ranks), table_->local());
     settle_due();
 }
 
+// What is being stopped is left alone until it is down: its own restart may follow. What is being
+// started goes on first: it knows nothing of an instance that joins meanwhile.
+void Director::distribute() {
+    distribute_among([&](ApplicationId id) {
+        const bool is_busy = has_job(id);
+        if (is_busy) {
+            left_out_.insert(id);
+        }
+        return !is_busy;
+    });
+}
+
 // Those alone: all would begin anew with each of them that fails.
 bool Director::take_up_left_out() {
-    if (std::all_of(left_out_.begin(), left_out_.end(),
-                    [&](ApplicationId id) { return has_job(id); })) {
+    std::set<ApplicationId> free;
+    std::copy_if(left_out_.begin(), left_out_.end(), std::inserter(free, free.end()),
+                 [&](ApplicationId id) { return !has_job(id); });
+    if (free.empty()) {
         return false;
     }
-    auto ranks = select_applications(*inventory_, intents_);
-    const auto is_another = [&](ApplicationId id) {
-        return has_job(id) || !left_out_.contains(id);
-    };
-    for (auto& [rank, applications] : ranks) {
-        std::erase_if(applications, is_another);
-    }
-    std::erase_if(left_out_, [&](ApplicationId id) { return !has_job(id); });
-    starter_.plan_sequence(std::move(ranks), table_->local());
-    settle_due();
+    std::erase_if(left_out_, [&](ApplicationId id) { return free.contains(id); });
+    distribute_among([&](ApplicationId id) { return free.contains(id); });
     return true;
 }
 

@@ -96,6 +96,8 @@ private:
     bool has_job(ApplicationId application) const {
         return starter_.has_job(application) || stopper_.has_job(application);
     }
+    template <typename IsMeant>
+    void distribute_among(IsMeant is_meant);
     bool take_up_left_out();
     void advance(Instant now, Outbox& out);
     void settle_due();

@@ -65,8 +65,7 @@ std::vector<Undertaking> Director::undertakings(Instant now) const {
     }
     orders_.undertakings(wanted, all);
     failures_.undertakings(
-        now, *inventory_,
-        [&](ApplicationId id) { return starter_.has_job(id) || stopper_.has_job(id); }, all);
+        now, *inventory_, [&](ApplicationId id) { return has_job(id); }, all);
     return all;
 }
 
