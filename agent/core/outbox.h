@@ -2,7 +2,6 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "agent/core/command.h"
@@ -10,26 +9,24 @@
 namespace sup::core {
 
 // Collects the commands of one step, in order. The shell empties it after each step.
+//
+// Everybody writes here: what handles a whole Command is compiled once, in outbox.cc.
 class Outbox {
 public:
-    template <typename C>
-    void add(C command) {
-        commands_.emplace_back(std::move(command));
-    }
-    void debug(std::string_view category, std::string text) {
-        add(Note{NoteLevel::Debug, category, std::move(text)});
-    }
-    void info(std::string_view category, std::string text) {
-        add(Note{NoteLevel::Info, category, std::move(text)});
-    }
-    void warning(std::string_view category, std::string text) {
-        add(Note{NoteLevel::Warning, category, std::move(text)});
-    }
-    void error(std::string_view category, std::string text) {
-        add(Note{NoteLevel::Error, category, std::move(text)});
-    }
+    Outbox();
+    ~Outbox();
+    Outbox(Outbox&&) noexcept;
+    Outbox& operator=(Outbox&&) noexcept;
 
-    std::vector<Command> take() { return std::exchange(commands_, {}); }
+    // Of any kind that Command has.
+    template <typename C>
+    void add(C command);
+    void debug(std::string_view category, std::string text);
+    void info(std::string_view category, std::string text);
+    void warning(std::string_view category, std::string text);
+    void error(std::string_view category, std::string text);
+
+    std::vector<Command> take();
     const std::vector<Command>& commands() const { return commands_; }
 
 private:

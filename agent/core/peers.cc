@@ -259,10 +259,15 @@ void AgentCore::Parts::expect_session(Instant now, InstanceId peer,
     }
 }
 
+// That the peer takes itself for the Master.
+bool AgentCore::Parts::is_master_of(InstanceId peer, const Snapshot& snapshot) const {
+    return snapshot.modes.master == table.identifier(peer);
+}
+
 // What is wanted is said by the Master at work; while there is none, by who has heard it last. Two
 // federations may be about to become one: what the other's Master wants holds once it is ours.
 bool AgentCore::Parts::believes(InstanceId peer, const Snapshot& snapshot) const {
-    const bool from_master = snapshot.modes.master == table.identifier(peer);
+    const bool from_master = is_master_of(peer, snapshot);
     if (governor.has_master_at_work()) {
         return from_master && is_our_master(peer);
     }
@@ -296,6 +301,8 @@ void AgentCore::Parts::on_snapshot(Instant now, InstanceId peer, const Message& 
     instance.draining = false;
     if (believes(peer, snapshot)) {
         director.intents().replace(snapshot.intents, snapshot.intents_term);
+    } else if (governor.is_in_charge() && is_master_of(peer, snapshot)) {
+        director.adopt(snapshot.intents, out);
     }
     if (is_newcomer) {
         agree_on_arguments(peer, out);

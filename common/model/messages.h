@@ -35,7 +35,7 @@ using Term = std::uint64_t;
 // Number of a publication in the stream of one boot.
 using Sequence = std::uint64_t;
 
-inline constexpr std::uint32_t kProtocolVersion = 2;
+inline constexpr std::uint32_t kProtocolVersion = 3;
 
 struct Tick {
     std::uint32_t counter = 0;  // from 0 at the start of the agent

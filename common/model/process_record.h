@@ -56,6 +56,9 @@ struct ProcessRecord {
     // Its supervisord was told to start it, and has not said STARTING yet: who decides next must
     // know that it is on its way.
     bool start_ordered = false;
+    // A Master had it stopped, since it was started last: nobody stopped it behind our back. Told
+    // with what comes of it.
+    bool stop_ordered = false;
     std::string program;
     std::int32_t index = 0;
     Duration startsecs = {1000};

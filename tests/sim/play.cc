@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "common/base/overloaded.h"
 #include "common/base/text.h"

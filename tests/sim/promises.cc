@@ -123,22 +123,23 @@ void Promises::on_command(std::size_t instance, const core::Command& command) {
 
 void Promises::on_intent(const Message& message) {
     if (const auto* change = std::get_if<IntentChanged>(&message.payload)) {
-        wish(change->intent, message.term, fleet_->schedule().now());
+        wish(change->intent, message, fleet_->schedule().now());
     }
     // A new Master tells all that it holds.
     const auto* snapshot = std::get_if<Snapshot>(&message.payload);
     if (snapshot != nullptr && snapshot->modes.master == message.sender &&
         snapshot->modes.fsm != FsmState::Election) {
         for (const auto& intent : snapshot->intents) {
-            wish(intent, message.term, Instant{});  // asked for when nobody else was there
+            wish(intent, message, Instant{});  // asked for when nobody else was there
         }
     }
 }
 
-void Promises::wish(const Intent& intent, Term term, Instant asked) {
+void Promises::wish(const Intent& intent, const Message& from, Instant asked) {
     auto& wish = wishes_[intent.process];
-    const bool is_repeated = wish.intent == intent.intent && wish.term == term;
-    if (term < wish.term) {
+    const bool is_repeated =
+        wish.intent == intent.intent && wish.term == from.term && wish.master == from.sender;
+    if (from.term < wish.term && is_remembered(wish)) {
         return;
     }
     if (!is_repeated) {
@@ -150,7 +151,7 @@ void Promises::wish(const Intent& intent, Term term, Instant asked) {
         };
         const auto asked_since =
             asks(wish.intent) && asks(intent.intent) ? wish.asked_since : asked;
-        wish = {intent.intent, term, since, asked_since, steps_, {}};
+        wish = {intent.intent, from.term, from.sender, since, asked_since, steps_, {}};
     }
     wish.extra_args = intent.extra_args;
 }
@@ -167,12 +168,25 @@ void Promises::on_answer(const core::AnswerOperator& answer) {
     stops_.erase(found);
 }
 
+// By an agent that was there when it was said.
+bool Promises::is_remembered(const Wish& wish) const {
+    return std::any_of(agent_since_.begin(), agent_since_.end(), [&](const auto& entry) {
+        return fleet_->at(entry.first).has_agent() && entry.second <= wish.since;
+    });
+}
+
 // Then it is Master, and tells nobody what it wants.
 bool Promises::is_alone(std::size_t instance) const {
+    return running(instance) <= 1;
+}
+
+// How many instances it sees take part.
+std::size_t Promises::running(std::size_t instance) const {
     const auto states = fleet_->at(instance).queries().supvisors_state().instance_states;
-    return std::count_if(states.begin(), states.end(), [](const auto& entry) {
-               return entry.second == name_of(InstanceState::Running);
-           }) <= 1;
+    const auto count = std::count_if(states.begin(), states.end(), [](const auto& entry) {
+        return entry.second == name_of(InstanceState::Running);
+    });
+    return static_cast<std::size_t>(count);
 }
 
 // By the rules, `one` is to be dealt with before the start of `other`.
@@ -208,7 +222,8 @@ void Promises::on_start(std::size_t instance, const ProcessName& process) {
     }
     for (const auto& [other, due] : wishes_) {
         if (due.intent == ProcessIntent::Due && due.term == wish->second.term &&
-            due.step <= wish->second.step && is_before(other, process)) {
+            due.master == wish->second.master && due.step <= wish->second.step &&
+            is_before(other, process)) {
             breach(instance, concat(full_name(process), " is started before ", full_name(other)));
         }
     }

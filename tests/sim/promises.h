@@ -51,6 +51,7 @@ private:
     struct Wish {
         ProcessIntent intent = ProcessIntent::None;
         Term term = 0;
+        std::string master;  // whose wish it is: two that do not hear each other may have one term
         Instant since;
         Instant asked_since;     // due, then wanted: the same wish
         std::uint64_t step = 0;  // in which it was wished: what comes later was not known yet
@@ -65,7 +66,8 @@ private:
     rules::ProcessRules rules_of(const ProcessName& process) const;
     bool is_calm() const;
     void on_intent(const Message& message);
-    void wish(const Intent& intent, Term term, Instant asked);
+    bool is_remembered(const Wish& wish) const;
+    void wish(const Intent& intent, const Message& from, Instant asked);
     void on_start(std::size_t instance, const ProcessName& process);
     void on_stop(std::size_t instance, const ProcessName& process);
     void on_note(const core::Note& note);
@@ -76,6 +78,8 @@ private:
     void check_shown(std::size_t instance, const ProcessInfo& info);
     void check_shown(std::size_t instance, const InstanceInfo& info);
     bool is_alone(std::size_t instance) const;
+    std::size_t running(std::size_t instance) const;
+    bool lacks_quorum() const;
     bool is_before(const ProcessName& one, const ProcessName& other) const;
     bool runs(const ProcessName& process) const;
     std::vector<ProcessName> members(const std::string& application) const;

@@ -13,8 +13,13 @@ namespace sup::sim {
 namespace {
 
 // Words of a note, about one process, that say why it stays down.
-constexpr std::array<std::string_view, 6> kOfProcess = {
-    "no instance for ", "start of ", " is shown FATAL", ": CONTINUE", "stop of ", " crashed again"};
+constexpr std::array<std::string_view, 7> kOfProcess = {"no instance for ",
+                                                        "start of ",
+                                                        " is shown FATAL",
+                                                        ": CONTINUE",
+                                                        "stop of ",
+                                                        " crashed again",
+                                                        " stays down: it has no start rank"};
 // The same about its application.
 constexpr std::array<std::string_view, 4> kOfApplication = {
     " is given up", " is stopped: its ", " is not restarted any more", " could not be stopped"};
@@ -93,16 +98,30 @@ std::vector<std::string> Promises::forgotten() const {
     for (const auto& [process, wish] : wishes_) {
         const auto ended = ended_.find(process);
         const bool was_dealt_with = ended != ended_.end() && ended->second >= wish.since;
-        if (wish.intent == ProcessIntent::Due && !runs(process) && !was_dealt_with) {
+        if (wish.intent == ProcessIntent::Due && !runs(process) && !was_dealt_with &&
+            is_remembered(wish)) {
             forgotten.push_back(concat(full_name(process), " is still due"));
         }
     }
     return forgotten;
 }
 
+// Those that are there are too few to start anything, and said so.
+bool Promises::lacks_quorum() const {
+    for (std::size_t place = 0; place < fleet_->size(); ++place) {
+        const auto& one = fleet_->at(place);
+        const auto& settings = one.settings();
+        const bool acts_alone = settings.no_quorum_policy == NoQuorumPolicy::Ignore;
+        if (one.has_agent() && !acts_alone && running(place) * 2 <= settings.instances.size()) {
+            return true;
+        }
+    }
+    return false;
+}
+
 std::vector<std::string> Promises::unexplained() const {
     std::vector<std::string> unexplained;
-    if (is_fenced_ || fleet_->was_shut_down()) {
+    if (is_fenced_ || fleet_->was_shut_down() || lacks_quorum()) {
         return unexplained;
     }
     for (const auto& [process, wish] : wishes_) {

@@ -369,4 +369,8 @@ bool Inventory::never_started(ApplicationId application) const {
     return true;
 }
 
+std::vector<Inventory::Change> Inventory::take_changes() {
+    return std::exchange(changes_, {});
+}
+
 }  // namespace sup::core

@@ -6,7 +6,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "agent/core/inventory/application.h"
@@ -70,7 +69,7 @@ public:
     }
     void replace_rules(rules::RuleSet rules);
 
-    std::vector<Change> take_changes() { return std::exchange(changes_, {}); }
+    std::vector<Change> take_changes();
     bool has_changes() const { return !changes_.empty(); }
     // What the rules deserve to have said in the log; each remark once.
     std::vector<std::string> take_remarks();

@@ -1,6 +1,7 @@
 #include "agent/core/local/supervisor_link.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "common/base/overloaded.h"
 #include "common/base/text.h"
@@ -116,6 +117,7 @@ void SupervisorLink::accept(Instant now, Local& local, const ProcessStateEvent& 
         case ProcessState::Starting:
             record.pid = 0;
             record.spawn_error.clear();
+            record.stop_ordered = false;
             [[fallthrough]];
         case ProcessState::Backoff:
             record.start_instant = now;
@@ -330,6 +332,10 @@ Instant SupervisorLink::next_deadline() const {
         next = std::min(next, local.doubt_until);
     }
     return next;
+}
+
+std::vector<LocalNews> SupervisorLink::take_news() {
+    return std::exchange(news_, {});
 }
 
 }  // namespace sup::core

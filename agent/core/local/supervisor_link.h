@@ -114,7 +114,7 @@ public:
     void call(Instant now, Outbox& out) { calls_.pump(now, out); }
     Instant next_deadline() const;
 
-    std::vector<LocalNews> take_news() { return std::exchange(news_, {}); }
+    std::vector<LocalNews> take_news();
     bool has_news() const { return !news_.empty(); }
     bool is_up() const { return phase_ == Phase::Up; }
     bool is_infrastructure(const ProcessName& process) const;

@@ -50,13 +50,18 @@ void SupervisorLink::carry_out(Order order, Outbox& out) {
 }
 
 // A start that is under way is told to everybody before it happens: a Master that takes over now
-// must not start a second copy elsewhere.
+// must not start a second copy elsewhere. That a stop is, once it shows.
 void SupervisorLink::mark_order(const Order& order) {
     const auto local = processes_.find(order.process);
-    if (order.kind == OrderKind::Start && local != processes_.end() &&
-        is_stopped_like(local->second.record.state)) {
-        local->second.record.start_ordered = true;
+    if (local == processes_.end()) {
+        return;
+    }
+    auto& record = local->second.record;
+    if (order.kind == OrderKind::Start && is_stopped_like(record.state)) {
+        record.start_ordered = true;
         tell(local->second);
+    } else if (order.kind == OrderKind::Stop) {
+        record.stop_ordered = !is_stopped_like(record.state);
     }
 }
 
@@ -87,6 +92,7 @@ void SupervisorLink::on_verdicts(Instant now, CallQueue::Call call, const Verdic
             unmark_order(order.process);
             if (const auto refused = processes_.find(order.process); refused != processes_.end()) {
                 refused->second.stop_sent = false;
+                refused->second.record.stop_ordered = false;
             }
         } else if (order.kind == OrderKind::RestartSupervisor ||
                    order.kind == OrderKind::ShutdownSupervisor) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "agent/core/local/supervisor_link.h"
 #include "common/base/text.h"

@@ -1,6 +1,7 @@
 #include "agent/core/membership/liveness.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "common/base/text.h"
 

@@ -254,4 +254,8 @@ std::optional<Answer> Desk::evaluate_start(const Pending& pending) const {
     return Fault{FaultCode::NotRunning, concat("processes=", python_list(stopped))};
 }
 
+std::vector<Order> Desk::take_orders() {
+    return std::exchange(orders_, {});
+}
+
 }  // namespace sup::core

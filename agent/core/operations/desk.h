@@ -30,7 +30,7 @@ public:
     static bool is_own(const Order& order) {
         return order.id >= kFirstLocalOrder && order.id < 2 * kFirstLocalOrder;
     }
-    std::vector<Order> take_orders() { return std::exchange(orders_, {}); }
+    std::vector<Order> take_orders();
     // Its verdict on one of them.
     void on_order_done(const LocalOrderDone& done, Outbox& out);
 

@@ -1,6 +1,7 @@
 #include "agent/core/operations/scaling.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "agent/core/operations/ending.h"
 #include "common/base/text.h"

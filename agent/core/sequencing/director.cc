@@ -55,6 +55,14 @@ void Director::distribute() {
         }
         return !is_busy;
     });
+    for (const auto id : wanted_without_rank(*inventory_, intents_)) {
+        const auto& process = inventory_->at(id);
+        if (!has_job(process.application)) {
+            effects_.notes.emplace_back(
+                NoteLevel::Info,
+                concat(namespec_of(process.name), " stays down: it has no start rank"));
+        }
+    }
 }
 
 // Those alone: all would begin anew with each of them that fails.
@@ -70,144 +78,27 @@ bool Director::take_up_left_out() {
     return true;
 }
 
-// What was due and needs nothing any more: it came up, or ended well, before its Master could say
-// so.
 void Director::settle_due() {
     for (const auto& intent : intents_.all()) {
-        const auto id = inventory_->find(intent.process);
-        if (intent.intent != ProcessIntent::Due || !id || starter_.is_busy_with(*id)) {
-            continue;
-        }
-        const auto& process = inventory_->at(*id);
-        const auto& application = inventory_->at(process.application);
-        if (need_of(process, application, ProcessIntent::Due) == Need::Nothing) {
-            const bool is_done = process.state == ProcessState::Exited;
-            effects_.intents.push_back({*id, is_done ? ProcessIntent::Done : ProcessIntent::Wanted,
-                                        intent.extra_args, intent.strategy});
+        if (const auto id = inventory_->find(intent.process)) {
+            settle_due(*id);
         }
     }
 }
 
-std::optional<FsmState> Director::repair_lost(Instant now, Outbox& out) {
-    std::optional<FsmState> closing;
-    const auto lost = inventory_->lost();
-    for (const auto id : lost) {
-        const auto& process = inventory_->at(id);
-        const auto strategy = process.rules.running_failure;
-        bool is_news = true;
-        if (stopper_.is_busy_with(id) || starter_.is_busy_with(id)) {
-            settle_lost(id, out);  // it was to be stopped, or is about to be started, anyway
-            continue;
-        }
-        switch (strategy) {
-            case RunningFailureStrategy::Continue:
-                settle_lost(id, out);
-                break;
-            case RunningFailureStrategy::RestartProcess:
-                is_news = failures_.restart_process(id);
-                break;
-            case RunningFailureStrategy::StopApplication:
-                is_news = failures_.stop_application(process.application);
-                break;
-            case RunningFailureStrategy::RestartApplication:
-                is_news = failures_.restart_application(process.application, now);
-                break;
-            case RunningFailureStrategy::Shutdown:
-                closing = FsmState::ShuttingDown;
-                settle_lost(id, out);
-                break;
-            case RunningFailureStrategy::Restart:
-                closing = closing.value_or(FsmState::Restarting);
-                settle_lost(id, out);
-                break;
-        }
-        if (is_news) {
-            out.warning("failure", concat(namespec_of(process.name),
-                                          " was lost with its instance: ", name_of(strategy)));
-        }
-    }
-    act_on_failures(now, out);
-    return closing;
-}
-
-std::optional<FsmState> Director::on_crash(Instant now, ProcessId id, Outbox& out) {
+// What was due and needs nothing any more: it came up, or ended well, before its Master could say
+// so, or before its application had its turn.
+void Director::settle_due(ProcessId id) {
     const auto& process = inventory_->at(id);
-    const auto strategy = process.rules.running_failure;
-    if (process.forced || starter_.is_busy_with(id) || stopper_.is_busy_with(id)) {
-        return std::nullopt;  // a start failure, or a stop: other rules apply
+    const auto held = intents_.held(process.name);
+    if (held.intent != ProcessIntent::Due || starter_.is_busy_with(id)) {
+        return;
     }
-    std::optional<FsmState> closing;
-    switch (strategy) {
-        case RunningFailureStrategy::Continue:
-        case RunningFailureStrategy::RestartProcess:
-            return std::nullopt;  // supervisord's own autorestart is in charge (E-160)
-        case RunningFailureStrategy::StopApplication:
-            failures_.stop_application(process.application);
-            break;
-        case RunningFailureStrategy::RestartApplication:
-            if (const auto due = failures_.next_attempt(now, process.application)) {
-                failures_.restart_application(process.application, *due);
-                break;
-            }
-            out.error("failure", concat(namespec_of(process.name), " crashed again: ",
-                                        inventory_->at(process.application).name,
-                                        " is not restarted any more"));
-            return std::nullopt;
-        case RunningFailureStrategy::Shutdown:
-            closing = FsmState::ShuttingDown;
-            break;
-        case RunningFailureStrategy::Restart:
-            closing = FsmState::Restarting;
-            break;
-    }
-    out.warning("failure", concat(namespec_of(process.name), " crashed: ", name_of(strategy)));
-    return closing;
-}
-
-// First what is ready is known, then it is done: an application is not busy with its own failure.
-void Director::act_on_failures(Instant now, Outbox& out) {
-    using Job = FailureHandler::Job;
-    const auto ready = failures_.take_ready(now, *inventory_, [&](ApplicationId id) {
-        return stopper_.has_job(id) ? Job::Stop : starter_.has_job(id) ? Job::Start : Job::None;
-    });
-    for (const auto id : ready.stops) {
-        settle_lost(inventory_->at(id).processes, out);
-        stop_application(id, out);
-    }
-    for (const auto id : ready.restarts) {
-        settle_lost(inventory_->at(id).processes, out);
-        restart_application(id, manner_of(id));
-    }
-    for (const auto id : ready.processes) {
-        const auto& process = inventory_->at(id);
-        const auto& application = inventory_->at(process.application);
-        settle_lost(id, out);
-        if (process.is_running() || starter_.is_busy_with(id)) {
-            continue;
-        }
-        const bool is_down = application.state == ApplicationState::Stopped &&
-                             !starter_.has_job(process.application);
-        if (is_down && process.rules.start_sequence > 0) {
-            starter_.plan_application(process.application, manner_of(process.application));
-        } else {
-            starter_.plan_process(id, manner_of(process.application),
-                                  intents_.arguments_of(process.name, process.extra_args));
-        }
-    }
-}
-
-void Director::settle_lost(std::span<const ProcessId> processes, Outbox& out) {
-    for (const auto id : processes) {
-        settle_lost(id, out);
-    }
-}
-
-// The others forget that it was lost when they hear of its intent, changed or not.
-void Director::settle_lost(ProcessId id, Outbox& out) {
-    const auto& process = inventory_->at(id);
-    if (process.lost) {
-        inventory_->settle_lost(id);
-        postman_->publish(IntentChanged{intents_.held(process.name)}, out);
+    const auto& application = inventory_->at(process.application);
+    if (need_of(process, application, ProcessIntent::Due) == Need::Nothing) {
+        const bool is_done = process.state == ProcessState::Exited;
+        effects_.intents.push_back({id, is_done ? ProcessIntent::Done : ProcessIntent::Wanted,
+                                    held.extra_args, held.strategy});
     }
 }
 
@@ -217,6 +108,9 @@ void Director::on_change(Instant now, const Inventory::Change& change, Outbox& o
                          stopper_.has_job(inventory_->at(change.process).application);
     starter_.on_change(now, change, effects_);
     stopper_.on_change(now, change, effects_);
+    if (!is_ours) {
+        settle_due(change.process);
+    }
     const auto& process = inventory_->at(change.process);
     const bool is_event = change.kind == Inventory::Change::Kind::Event;
     const auto held = intents_.held(process.name);
@@ -230,8 +124,12 @@ void Director::on_change(Instant now, const Inventory::Change& change, Outbox& o
     if (held.intent != ProcessIntent::Wanted) {
         return;
     }
-    // Somebody stopped it behind our back, or it ended well: it is not wanted any more (D-25).
-    if (change.after == ProcessState::Stopped && change.before != ProcessState::Stopped) {
+    // Somebody stopped it behind our back, or it ended well: it is not wanted any more (D-25). What
+    // a Master had stopped, whose job nobody has any more, is another matter.
+    const auto* copy = process.copy_on(change.instance);
+    const bool is_by_order = copy != nullptr && copy->record.stop_ordered;
+    if (change.after == ProcessState::Stopped && change.before != ProcessState::Stopped &&
+        !is_by_order) {
         set_intent({process.name, ProcessIntent::StoppedByUser, process.extra_args, {}}, out);
     } else if (change.after == ProcessState::Exited && process.expected_exit) {
         set_intent({process.name, ProcessIntent::Done, process.extra_args, {}}, out);
@@ -260,6 +158,14 @@ void Director::on_instance_lost(InstanceId instance) {
 void Director::set_intent(const Intent& intent, Outbox& out) {
     if (intents_.set(intent)) {
         postman_->publish(IntentChanged{intent}, out);
+    }
+}
+
+void Director::adopt(const std::vector<Intent>& intents, Outbox& out) {
+    for (const auto& intent : intents) {
+        if (intents_.of(intent.process) == ProcessIntent::None) {
+            set_intent(intent, out);
+        }
     }
 }
 
@@ -293,7 +199,10 @@ void Director::force(const JobEffects::Force& force, Outbox& out) {
 }
 
 // What could not be stopped is not started again: that would be a second copy, or nothing (E-147).
-void Director::submit_restarts(Outbox& out) {
+// What is still going down, on an instance that came meanwhile, is waited for first. Returns
+// whether something is.
+bool Director::submit_restarts(Outbox& out) {
+    bool waits = false;
     for (auto& ended : stopper_.take_ended()) {
         if (ended.failed && !ended.restarts.empty()) {
             out.error("sequencing", concat(inventory_->at(ended.application).name,
@@ -303,7 +212,10 @@ void Director::submit_restarts(Outbox& out) {
             continue;
         }
         for (auto& restart : ended.restarts) {
-            if (restart.process) {
+            if (stopper_.await_stopping(ended.application)) {
+                stopper_.then_restart(ended.application, std::move(restart));
+                waits = true;
+            } else if (restart.process) {
                 starter_.plan_process(*restart.process, restart.manner,
                                       std::move(restart.extra_args));
             } else {
@@ -311,6 +223,7 @@ void Director::submit_restarts(Outbox& out) {
             }
         }
     }
+    return waits;
 }
 
 void Director::carry_out(Instant now, Outbox& out) {
@@ -344,8 +257,9 @@ void Director::carry_out(Instant now, Outbox& out) {
 }
 
 void Director::advance(Instant now, Outbox& out) {
-    stopper_.advance(now, effects_);
-    submit_restarts(out);
+    do {
+        stopper_.advance(now, effects_);
+    } while (submit_restarts(out));
     starter_.advance(now, effects_);
     if (take_up_left_out()) {
         starter_.advance(now, effects_);

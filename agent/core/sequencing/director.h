@@ -58,6 +58,8 @@ public:
     void on_result(const OrderResult& result);
     void on_instance_lost(InstanceId instance);
     void set_intent(const Intent& intent, Outbox& out);
+    // Another federation becomes part of ours: of what nothing was wanted here, its wishes hold.
+    void adopt(const std::vector<Intent>& intents, Outbox& out);
     // Shows it in a state that it is not in, and tells everybody (B-107).
     void force(const JobEffects::Force& force, Outbox& out);
     void stop_application(ApplicationId application, Outbox& out);
@@ -101,6 +103,7 @@ private:
     bool take_up_left_out();
     void advance(Instant now, Outbox& out);
     void settle_due();
+    void settle_due(ProcessId process);
     void act_on_failures(Instant now, Outbox& out);
     void settle_lost(std::span<const ProcessId> processes, Outbox& out);
     void settle_lost(ProcessId process, Outbox& out);
@@ -111,7 +114,7 @@ private:
     void stop_for_good(ProcessId process, Outbox& out);
     void restart_process(ProcessId process);
     void apply_failure(ProcessId process, Outbox& out);
-    void submit_restarts(Outbox& out);
+    bool submit_restarts(Outbox& out);
     StartManner manner_of(ApplicationId application) const;
 
     const Settings* settings_;

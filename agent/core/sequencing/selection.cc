@@ -89,4 +89,20 @@ std::map<int, std::vector<ApplicationId>> select_applications(const Inventory& i
     return ranks;
 }
 
+std::vector<ProcessId> wanted_without_rank(const Inventory& inventory, const IntentTable& intents) {
+    std::vector<ProcessId> wanted;
+    for (const auto& intent : intents.all()) {
+        const auto id = inventory.find(intent.process);
+        if (intent.intent != ProcessIntent::Wanted || !id) {
+            continue;
+        }
+        const auto& process = inventory.at(*id);
+        const bool is_down = process.is_stopped() && !process.lost && !process.removed;
+        if (is_down && !is_in_sequence(process, inventory.at(process.application))) {
+            wanted.push_back(*id);
+        }
+    }
+    return wanted;
+}
+
 }  // namespace sup::core

@@ -20,4 +20,7 @@ Need need_of(const Process& process, const Application& application, ProcessInte
 std::map<int, std::vector<ApplicationId>> select_applications(const Inventory& inventory,
                                                               const IntentTable& intents);
 
+// What a user has started, is down, and is not started by itself: it has no rank.
+std::vector<ProcessId> wanted_without_rank(const Inventory& inventory, const IntentTable& intents);
+
 }  // namespace sup::core

@@ -88,6 +88,20 @@ bool Stopper::plan_process(ProcessId id, std::span<const InstanceId> instances) 
     return true;
 }
 
+bool Stopper::await_stopping(ApplicationId application) {
+    bool any = false;
+    for (const auto id : inventory_->at(application).processes) {
+        std::vector<InstanceId> stopping;
+        for (const auto& copy : inventory_->at(id).copies) {
+            if (copy.record.state == ProcessState::Stopping) {
+                stopping.push_back(copy.instance);
+            }
+        }
+        any = plan_process(id, stopping) || any;
+    }
+    return any;
+}
+
 bool Stopper::drop_restarts(ApplicationId application) {
     const auto job = jobs_.find(application);
     return job != jobs_.end() && !std::exchange(job->second.restarts, {}).empty();
@@ -122,6 +136,7 @@ void Stopper::release_sequence() {
 }
 
 void Stopper::advance(Instant now, JobEffects& effects) {
+    std::erase_if(returning_, [&](const auto& entry) { return entry.second <= now; });
     while (true) {
         release_sequence();
         std::vector<ApplicationId> applications;
@@ -264,7 +279,6 @@ void Stopper::on_instance_lost(InstanceId instance, JobEffects& effects) {
 }
 
 void Stopper::on_deadline(Instant now, JobEffects& effects) {
-    std::erase_if(returning_, [&](const auto& entry) { return entry.second <= now; });
     settle_current(
         [&](Command& command) {
             if (is_down(now, command, effects)) {

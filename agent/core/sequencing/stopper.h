@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "agent/core/inventory/inventory.h"
@@ -52,6 +53,8 @@ public:
     bool plan_process(ProcessId process);
     // Only on these instances: conciliation.
     bool plan_process(ProcessId process, std::span<const InstanceId> instances);
+    // Whether something of it is on its way down, whoever wanted it so: the job waits for that.
+    bool await_stopping(ApplicationId application);
     // Applications that wait for their turn are not stopped.
     void drop_sequence() { sequence_.clear(); }
     void then_restart(ApplicationId application, Restart restart);

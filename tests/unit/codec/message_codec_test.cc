@@ -186,14 +186,14 @@ TEST_CASE("a refusal names the field, what was found and what was expected") {
             "and 2147483647, found 3000000000"},
         Row{"/6/2/0/0/1", false,
             "message: payload.Snapshot.processes[0].process.name: expected a text, found false"},
-        Row{"/6/2/0/16", -1,
+        Row{"/6/2/0/17", -1,
             "message: payload.Snapshot.processes[0].startsecs: expected an integer between 0 and "
             "9007199254740992, found -1"},
         Row{"/6/2/0/7", ~0ULL,
             "message: payload.Snapshot.processes[0].start_instant: expected an integer between "
             "-9007199254740992 and 9007199254740992, found 18446744073709551615"},
         Row{"/6/2/0", json::array({1}),
-            "message: payload.Snapshot.processes[0]: expected ProcessRecord of 22 fields, found an "
+            "message: payload.Snapshot.processes[0]: expected ProcessRecord of 23 fields, found an "
             "array of 1"});
     auto changed = content;
     changed[json::json_pointer(row.pointer)] = row.value;
