@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "agent/listener/short_slice.h"
 #include "agent/shell/agent.h"
 #include "agent/shell/discovery_key.h"
 #include "agent/shell/log.h"
@@ -186,6 +187,7 @@ int check_and_run(const Arguments& arguments, const char* program) {
 int main(int argc, char** argv) {
     keep_memory_small();
     raise_descriptor_limit();
+    listener::take_short_slices();
     std::signal(SIGPIPE, SIG_IGN);  // a peer that goes is an error of write, not our end
     Arguments arguments;
     CLI::App app(

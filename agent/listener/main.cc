@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "agent/listener/relay.h"
+#include "agent/listener/short_slice.h"
 
 // supvisors-listener PATH: the relay between supervisord and the agent that listens on PATH.
 int main(int argc, char** argv) {
@@ -21,5 +22,6 @@ int main(int argc, char** argv) {
                      argv[1], sizeof sockaddr_un{}.sun_path - 1);
         return 2;
     }
+    sup::listener::take_short_slices();
     return sup::listener::Relay(std::string(path)).run();
 }
