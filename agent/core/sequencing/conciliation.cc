@@ -37,9 +37,25 @@ bool Director::is_solvable(ProcessId id) const {
     return !starter_.has_job(process.application) && !stopper_.has_job(process.application);
 }
 
-ConflictFacts Director::conflict_facts() const {
+// A conflict that comes back is another one.
+void Director::forget_solved(const std::vector<ProcessId>& conflicting) {
+    const auto is_solved = [&](const auto& entry) {
+        return std::find(conflicting.begin(), conflicting.end(), entry.first) == conflicting.end();
+    };
+    std::erase_if(rested_, is_solved);
+    std::erase_if(asked_, is_solved);
+}
+
+bool Director::rests(Instant now, ProcessId id) const {
+    const auto rested = rested_.find(id);
+    return rested != rested_.end() && rested->second > now;
+}
+
+ConflictFacts Director::conflict_facts() {
     ConflictFacts facts;
-    for (const auto id : conflicts()) {
+    const auto conflicting = conflicts();
+    forget_solved(conflicting);
+    for (const auto id : conflicting) {
         facts.any = true;
         if (is_solvable(id)) {
             facts.solvable.push_back(namespec_of(inventory_->at(id).name));
@@ -59,22 +75,22 @@ Duration Director::uptime(Instant now, const ProcessCopy& copy) const {
     return std::max(0_ms, there - copy.record.start_instant);
 }
 
-// All stops are submitted first, then they are carried out together (B-178).
-void Director::conciliate(Instant now, ConciliationStrategy configured, Outbox& out) {
-    if (asked_) {
-        rested_.clear();
+void Director::ask_conciliation(ConciliationStrategy strategy) {
+    for (const auto id : conflicts()) {
+        asked_[id] = strategy;
+        rested_.erase(id);
     }
-    const auto strategy = std::exchange(asked_, std::nullopt).value_or(configured);
-    const auto conflicting = conflicts();
-    std::erase_if(rested_, [&](const auto& entry) {
-        return std::find(conflicting.begin(), conflicting.end(), entry.first) == conflicting.end();
-    });
-    for (const auto id : conflicting) {
-        const auto rested = rested_.find(id);
-        const bool rests = rested != rested_.end() && rested->second > now;
-        if (rests || !is_solvable(id)) {
-            continue;
-        }
+}
+
+// What can be solved is known first, then it is: all stops are submitted, and carried out together
+// (B-178), also those of one application.
+void Director::conciliate(Instant now, ConciliationStrategy configured, Outbox& out) {
+    auto due = conflicts();
+    forget_solved(due);
+    std::erase_if(due, [&](ProcessId id) { return rests(now, id) || !is_solvable(id); });
+    for (const auto id : due) {
+        const auto asked = asked_.extract(id);
+        const auto strategy = asked.empty() ? configured : asked.mapped();
         if (strategy != ConciliationStrategy::User) {
             rested_[id] = now + kRest;
             solve(now, id, strategy, out);

@@ -295,7 +295,7 @@ void Director::abort_all() {
     failures_.abort_all();
     left_out_.clear();
     rested_.clear();
-    asked_.reset();
+    asked_.clear();
     starter_.abort_all();
     stopper_.abort_all();
     orders_.clear();

@@ -70,11 +70,11 @@ public:
     void stop_managed() { stopper_.plan_everything(Stopper::Whom::Managed); }
     // It is back: what is not being stopped yet goes on, what is being stopped is started again.
     void resume();
-    ConflictFacts conflict_facts() const;
+    ConflictFacts conflict_facts();
     // Solves the conflicts that can be solved now (13). To be called again while some are left.
     void conciliate(Instant now, ConciliationStrategy strategy, Outbox& out);
-    // A user wants the conflicts of now solved that way: the next call of conciliate() does it.
-    void ask_conciliation(ConciliationStrategy strategy) { asked_ = strategy; }
+    // A user wants the conflicts of now solved that way: conciliate() does it once it can.
+    void ask_conciliation(ConciliationStrategy strategy);
     // Tells each running supervisord to restart or to shut down, ours excepted.
     void close_others(Instant now, OrderKind kind);
 
@@ -109,6 +109,8 @@ private:
     void settle_lost(ProcessId process, Outbox& out);
     std::vector<ProcessId> conflicts() const;
     bool is_solvable(ProcessId process) const;
+    bool rests(Instant now, ProcessId process) const;
+    void forget_solved(const std::vector<ProcessId>& conflicting);
     Duration uptime(Instant now, const ProcessCopy& copy) const;
     void solve(Instant now, ProcessId process, ConciliationStrategy strategy, Outbox& out);
     void stop_for_good(ProcessId process, Outbox& out);
@@ -126,9 +128,9 @@ private:
     Stopper stopper_;
     FailureHandler failures_;
     std::set<ApplicationId> unstopped_;
-    std::set<ApplicationId> left_out_;           // of a distribution, since they had a job
-    std::map<ProcessId, Instant> rested_;        // conflicts dealt with, and when again if need be
-    std::optional<ConciliationStrategy> asked_;  // by a user, instead of the configured one
+    std::set<ApplicationId> left_out_;     // of a distribution, since they had a job
+    std::map<ProcessId, Instant> rested_;  // conflicts dealt with, and when again if need be
+    std::map<ProcessId, ConciliationStrategy> asked_;  // by a user, instead of the configured one
     OrderBook orders_;
     JobEffects effects_;
     std::map<std::uint64_t, InstanceId> closing_orders_;  // not yet acknowledged (E-60)
