@@ -61,6 +61,18 @@ bool Promises::runs(const ProcessName& process) const {
     return false;
 }
 
+// Where an agent tells of it: the others know of no copy whose agent is gone.
+bool Promises::is_seen_to_run(const ProcessName& process) const {
+    for (std::size_t place = 0; place < fleet_->size(); ++place) {
+        const auto& one = fleet_->at(place);
+        if (one.has_agent() && one.supervisord().is_up() &&
+            is_running_like(one.supervisord().state_of(process))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void Promises::on_request(core::RequestId id, const Request& request) {
     nothing_asked_ = false;
     stop_jobs_.clear();
@@ -87,7 +99,7 @@ void Promises::on_request(core::RequestId id, const Request& request) {
     if (application != nullptr && is_calm()) {
         Stop stop{id, {}};
         for (const auto& member : stops_[id]) {
-            if (runs(member)) {
+            if (is_seen_to_run(member)) {
                 stop.running.insert(member);
             }
         }
@@ -237,7 +249,7 @@ void Promises::on_stop(std::size_t instance, const ProcessName& process) {
     }
     const int rank = rules_of(process).stop_sequence;
     for (const auto& other : job->second.running) {
-        if (rules_of(other).stop_sequence > rank && runs(other)) {
+        if (rules_of(other).stop_sequence > rank && is_seen_to_run(other)) {
             breach(instance, concat(full_name(process), " is stopped before ", full_name(other)));
         }
     }

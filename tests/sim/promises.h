@@ -82,6 +82,7 @@ private:
     bool lacks_quorum() const;
     bool is_before(const ProcessName& one, const ProcessName& other) const;
     bool runs(const ProcessName& process) const;
+    bool is_seen_to_run(const ProcessName& process) const;
     std::vector<ProcessName> members(const std::string& application) const;
 
     Fleet* fleet_;
