@@ -38,6 +38,10 @@ void Invariants::on_command(std::size_t instance, const core::Command& command) 
         on_answer(instance, answer->id);
     } else if (const auto* remote = std::get_if<core::AnswerRemoteCall>(&command)) {
         on_answer(instance, remote->id);
+    } else if (const auto* send = std::get_if<core::SendToPeers>(&command)) {
+        on_spoken(instance, send->message);
+    } else if (const auto* to_one = std::get_if<core::SendToPeer>(&command)) {
+        on_spoken(instance, to_one->message);
     } else if (const auto* call = std::get_if<core::CallSupervisor>(&command)) {
         if (const auto* start = std::get_if<core::StartProcesses>(&call->call)) {
             for (const auto& namespec : start->namespecs) {
@@ -62,7 +66,14 @@ void Invariants::on_answer(std::size_t instance, core::RequestId id) {
     answered_.insert(id);
 }
 
-// Orders of another than the declared Master are refused: only those of the Master are obeyed.
+// An agent speaks with the highest term that it has accepted.
+void Invariants::on_spoken(std::size_t instance, const Message& message) {
+    auto& obeyed = obeyed_[instance];
+    obeyed = std::max(obeyed, message.term);
+}
+
+// Orders of another than the declared Master are refused, and those of one that is not met are not
+// listened to: only those of the Master are obeyed.
 void Invariants::on_delivery(std::size_t from, std::size_t to, const Message& message) {
     const auto* orders = std::get_if<Orders>(&message.payload);
     if (orders == nullptr) {
@@ -81,8 +92,13 @@ void Invariants::on_delivery(std::size_t from, std::size_t to, const Message& me
             names.erase(full_name(order.process));
         }
     }
-    const auto master = fleet_->at(to).queries().supvisors_state().master_identifier;
-    if (master.empty() || master == fleet_->at(from).name()) {
+    const auto& sender = fleet_->at(from).name();
+    const auto state = fleet_->at(to).queries().supvisors_state();
+    const auto seen = state.instance_states.find(sender);
+    const bool is_met =
+        seen != state.instance_states.end() && (seen->second == name_of(InstanceState::Checked) ||
+                                                seen->second == name_of(InstanceState::Running));
+    if (is_met && (state.master_identifier.empty() || state.master_identifier == sender)) {
         obeyed = std::max(obeyed, message.term);
     }
 }

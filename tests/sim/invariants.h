@@ -57,6 +57,7 @@ private:
     void on_fsm(std::size_t instance, FsmState state);
     void on_instance(std::size_t instance, const InstanceInfo& info);
     void on_answer(std::size_t instance, core::RequestId id);
+    void on_spoken(std::size_t instance, const Message& message);
     void on_start(std::size_t instance, const std::string& namespec);
     void check_load(std::size_t instance, const ProcessName& process);
     void check_copies(std::size_t instance, const ProcessName& process);
@@ -84,7 +85,7 @@ private:
     std::set<std::pair<std::size_t, std::size_t>> isolated_;  // who, whom: as published
     std::map<core::RequestId, std::size_t> pending_;
     std::set<core::RequestId> answered_;
-    std::map<std::size_t, Term> obeyed_;  // highest term of orders delivered
+    std::map<std::size_t, Term> obeyed_;  // highest term accepted
     std::map<std::size_t, std::pair<Instant, std::set<std::string>>> stale_;
     std::map<std::pair<std::size_t, ProcessName>, Instant> asked_;  // starts not yet seen to happen
     std::map<std::pair<std::size_t, ProcessName>, Instant> up_since_;
