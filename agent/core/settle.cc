@@ -138,12 +138,14 @@ bool AgentCore::Parts::activate(Instant now, Outbox& out) {
     return welcome(now, out) || any;
 }
 
-// Those who take our orders: who has another Master would refuse them.
+// Those who take our orders: who has another Master would refuse them, and so would who has obeyed
+// one of a higher term, until ours is above it. What that one had done there is looked at anew.
 std::set<InstanceId> AgentCore::Parts::followers() const {
     std::set<InstanceId> followers;
     for (const auto id : table.peers()) {
-        const auto& master = table.at(id).modes.master;
-        if (table.is_running(id) && (master.empty() || master == governor.master())) {
+        const auto& modes = table.at(id).modes;
+        const bool has_another = !modes.master.empty() && modes.master != governor.master();
+        if (table.is_running(id) && !has_another && modes.term <= governor.term()) {
             followers.insert(id);
         }
     }
