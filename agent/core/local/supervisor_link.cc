@@ -257,8 +257,15 @@ void SupervisorLink::on_failure(Instant now, CallQueue::Call call, const CallFai
     if (call.group) {
         on_group_reply(call, Fault{FaultCode::Failed, failed.reason}, {});
     }
+    const bool may_be_made = call.left.empty();
     for (auto& order : call.orders) {
-        unmark_order(order.process);
+        // A start that supervisord did not answer may be made yet, however late: it is on its way
+        // until a read, which is answered after it, says otherwise.
+        if (order.kind == OrderKind::Start && may_be_made) {
+            calls_.read(order.process);
+        } else {
+            unmark_order(order.process);
+        }
         if (const auto local = processes_.find(order.process); local != processes_.end()) {
             local->second.stop_sent = false;
         }

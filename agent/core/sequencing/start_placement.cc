@@ -127,13 +127,23 @@ Placement Starter::choose_on_node(Job& job, const Command& command) const {
                  candidates);
 }
 
+// What was ordered comes up, however late, also once nobody waits for it any more (D-20).
 Reservations Starter::reservations() const {
     Reservations reservations;
+    for (const auto& process : inventory_->processes()) {
+        for (const auto& copy : process.copies) {
+            if (copy.record.start_ordered && !is_running_like(copy.record.state)) {
+                reservations[copy.instance] += process.rules.expected_loading;
+            }
+        }
+    }
     for (const auto& [id, job] : jobs_) {
         for (const auto& command : job.current) {
             const auto& process = inventory_->at(command.process);
             const auto* copy = process.copy_on(command.target);
-            if (copy == nullptr || !is_running_like(copy->record.state)) {
+            const bool is_counted = copy != nullptr && (copy->record.start_ordered ||
+                                                        is_running_like(copy->record.state));
+            if (!is_counted) {
                 reservations[command.target] += process.rules.expected_loading;
             }
         }
