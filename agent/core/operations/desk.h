@@ -111,6 +111,7 @@ private:
     void forward(Instant now, const OperatorRequest& request, Outbox& out);
     void send_answer(const Remote& origin, Answer answer, Outbox& out) const;
     bool is_shown(const ForwardedAnswer& answer) const;
+    std::string hopeless(Instant now, const Forwarded& forwarded) const;
     void pass_on(Outbox& out);
 
     const View* view_;

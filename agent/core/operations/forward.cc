@@ -15,6 +15,8 @@ namespace {
 constexpr Duration kRepeat = 1_s;
 // Bounds the wait for a publication that was lost.
 constexpr Duration kShowPatience = 1_s;
+// How long a Master that others hear may be silent here before nobody waits for its answers.
+constexpr Duration kUnheardPatience = 5_s;
 
 }  // namespace
 
@@ -85,14 +87,24 @@ void Desk::pass_on(Outbox& out) {
     });
 }
 
+// A Master that others hear is not lost, but its answer may never come: it may have isolated us.
+std::string Desk::hopeless(Instant now, const Forwarded& forwarded) const {
+    const auto master = view_->table->find(forwarded.master);
+    if (!master || governor_->master() != forwarded.master) {
+        return "the Master was lost before it answered";
+    }
+    const auto silence = now - view_->table->at(*master).heard;
+    return silence > view_->settings->inactivity_limit() + kUnheardPatience
+               ? concat("the Master ", forwarded.master, " is not heard here: no answer came")
+               : "";
+}
+
 void Desk::wake(Instant now, Outbox& out) {
     for (auto& [id, forwarded] : forwarded_) {
         const auto master = view_->table->find(forwarded.master);
-        if (!forwarded.answer && (!master || governor_->master() != forwarded.master)) {
-            forwarded.answer = {
-                id,
-                Fault{FaultCode::AbnormalTermination, "the Master was lost before it answered"},
-                {}};
+        auto why = forwarded.answer ? std::string() : hopeless(now, forwarded);
+        if (!why.empty()) {
+            forwarded.answer = {id, Fault{FaultCode::AbnormalTermination, std::move(why)}, {}};
         } else if (!forwarded.answer && forwarded.due <= now) {
             forwarded.due = now + kRepeat;
             postman_->send(*master, ForwardedRequest{id, forwarded.content}, out);
