@@ -227,6 +227,11 @@ void Promises::on_start(std::size_t instance, const ProcessName& process) {
         wish->second.intent != ProcessIntent::Due) {
         return;
     }
+    // What another Master wants is not why it is started here.
+    const auto master = fleet_->at(instance).queries().master();
+    if (!master || master->first != wish->second.master) {
+        return;
+    }
     const auto left = fleet_->at(instance).arguments_left(process);
     if (left != wish->second.extra_args) {
         breach(instance, concat(full_name(process), " is started with '", left, "', wanted is '",

@@ -84,9 +84,11 @@ struct Scene {
         invariants.on_command(place, command);
         promises.on_command(place, command);
     }
+    // The first one is the Master.
     void hear_intent(const ProcessName& process, ProcessIntent intent,
                      const std::string& extra_args = {}) {
         Message message;
+        message.sender = fleet.at(0).name();
         message.term = 9;
         message.payload = IntentChanged{{process, intent, extra_args, {}}};
         hear(0, core::SendToPeers{{}, message});
