@@ -335,7 +335,7 @@ void AgentCore::Parts::on_orders(InstanceId peer, const Message& message, const 
                           out);
         return;
     }
-    order_desk.on_orders(peer, message.term, orders.orders, out);
+    order_desk.on_orders({peer, message.sender_boot}, orders.orders, out);
 }
 
 }  // namespace sup::core

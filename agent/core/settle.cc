@@ -383,7 +383,7 @@ bool AgentCore::Parts::direct(Instant now, Outbox& out) {
     const auto ended_jobs = director.ended_jobs();
     const auto own = director.settle(now, out);
     if (!own.empty()) {
-        order_desk.on_orders(table.local(), governor.term(), own, out);
+        order_desk.on_orders({table.local(), birth.boot}, own, out);
         supervisor.wake(now, out);
         take_local_news(now, out);
     }

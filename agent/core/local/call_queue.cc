@@ -40,6 +40,27 @@ void CallQueue::add(Order order, Arguments arguments) {
     orders_.push_back({std::move(order), arguments});
 }
 
+std::vector<Order> CallQueue::take_back_starts(const ProcessName& process) {
+    std::vector<Order> taken;
+    std::erase_if(orders_, [&](const Waiting& waiting) {
+        const auto& order = waiting.order;
+        const bool is_meant = order.kind == OrderKind::Start && order.process == process;
+        if (is_meant) {
+            taken.push_back(order);
+        }
+        return is_meant;
+    });
+    return taken;
+}
+
+bool CallQueue::is_starting(const ProcessName& process) const {
+    return in_flight_ && std::any_of(in_flight_->orders.begin(), in_flight_->orders.end(),
+                                     [&](const Order& order) {
+                                         return order.kind == OrderKind::Start &&
+                                                order.process == process;
+                                     });
+}
+
 void CallQueue::leave(const ExtraArguments& arguments) {
     const bool is_under_way =
         in_flight_ && std::find(in_flight_->left.begin(), in_flight_->left.end(), arguments) !=

@@ -52,6 +52,10 @@ public:
         return std::any_of(orders_.begin(), orders_.end(),
                            [&](const Waiting& one) { return one.order.process == process; });
     }
+    // Starts of the process that wait for their turn: they are not made.
+    std::vector<Order> take_back_starts(const ProcessName& process);
+    // Whether supervisord is asked to start the process right now.
+    bool is_starting(const ProcessName& process) const;
     void add(GroupStep step) { group_steps_.push_back(std::move(step)); }
     void read(const ProcessName& process) { to_read_.insert(process); }
     void read_everything() { everything_ = true; }

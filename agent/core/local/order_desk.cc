@@ -4,11 +4,10 @@
 
 namespace sup::core {
 
-void OrderDesk::on_orders(InstanceId sender, Term term, const std::vector<Order>& orders,
-                          Outbox& out) {
-    if (term != term_) {
+void OrderDesk::on_orders(const Sender& sender, const std::vector<Order>& orders, Outbox& out) {
+    if (!(sender == sender_)) {
         orders_.clear();  // the ids of another Master are others
-        term_ = term;
+        sender_ = sender;
     }
     OrderResults again;
     for (const auto& order : orders) {
@@ -17,14 +16,14 @@ void OrderDesk::on_orders(InstanceId sender, Term term, const std::vector<Order>
             if (orders_.size() >= kMemory) {
                 orders_.erase(orders_.begin());
             }
-            orders_[order.id] = {sender, std::nullopt};
+            orders_[order.id] = std::nullopt;
             link_->carry_out(order, out);
-        } else if (known->second.result) {
-            again.results.push_back(*known->second.result);
+        } else if (known->second) {
+            again.results.push_back(*known->second);
         }
     }
     if (!again.results.empty()) {
-        postman_->send(sender, std::move(again), out);
+        postman_->send(sender.instance, std::move(again), out);
     }
 }
 
@@ -48,11 +47,11 @@ std::optional<OrderResult> OrderDesk::on_done(const LocalOrderDone& done, Instan
     if (known == orders_.end()) {
         return std::nullopt;
     }
-    known->second.result = OrderResult{done.order.id, done.fault};
-    if (known->second.sender == local) {
-        return known->second.result;
+    known->second = OrderResult{done.order.id, done.fault};
+    if (sender_.instance == local) {
+        return known->second;
     }
-    postman_->send(known->second.sender, OrderResults{{*known->second.result}}, out);
+    postman_->send(sender_.instance, OrderResults{{*known->second}}, out);
     return std::nullopt;
 }
 

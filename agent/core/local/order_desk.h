@@ -12,13 +12,18 @@
 namespace sup::core {
 
 // Carries out the orders of the Master on our supervisord, each once: an order that comes again
-// gets the answer of the first time. Orders of a term older than the one we obey are refused.
-// Remembers the last kMemory orders.
+// gets the answer of the first time. Remembers the last kMemory orders of one run of the sender's
+// agent, whatever terms it had.
 class OrderDesk {
 public:
     OrderDesk(SupervisorLink& link, const Postman& postman) : link_(&link), postman_(&postman) {}
 
-    void on_orders(InstanceId sender, Term term, const std::vector<Order>& orders, Outbox& out);
+    struct Sender {
+        InstanceId instance;
+        BootId boot = 0;
+        bool operator==(const Sender&) const = default;
+    };
+    void on_orders(const Sender& sender, const std::vector<Order>& orders, Outbox& out);
     void refuse(InstanceId sender, const std::vector<Order>& orders, const std::string& why,
                 Outbox& out) const;
     // supervisord's verdict. Tells the sender; returns the result when the order was our own.
@@ -26,14 +31,10 @@ public:
 
 private:
     static constexpr std::size_t kMemory = 4096;
-    struct Entry {
-        InstanceId sender;
-        std::optional<OrderResult> result;  // nothing yet: under way
-    };
     SupervisorLink* link_;
     const Postman* postman_;
-    Term term_ = 0;
-    std::map<std::uint64_t, Entry> orders_;
+    Sender sender_;
+    std::map<std::uint64_t, std::optional<OrderResult>> orders_;  // nothing yet: under way
 };
 
 }  // namespace sup::core

@@ -154,6 +154,7 @@ private:
     std::optional<Fault> refusal(const Local& local) const;
     void on_group_reply(const CallQueue::Call& call, std::optional<Fault> fault,
                         std::vector<std::string> changed);
+    bool take_back_start(const ProcessName& process);
     void mark_order(const Order& order);
     void unmark_order(const ProcessName& process);
     void expect_closing();

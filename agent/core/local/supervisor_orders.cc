@@ -29,6 +29,10 @@ void SupervisorLink::carry_out(Order order, Outbox& out) {
         news_.emplace_back(LocalOrderDone{std::move(order), Fault{FaultCode::ShutdownState, ""}});
         return;
     }
+    if (order.kind == OrderKind::Stop && take_back_start(order.process)) {
+        news_.emplace_back(LocalOrderDone{std::move(order), std::nullopt});
+        return;
+    }
     const bool starts = order.kind == OrderKind::Start;
     const auto local = processes_.find(order.process);
     if (starts && local != processes_.end()) {
@@ -47,6 +51,23 @@ void SupervisorLink::carry_out(Order order, Outbox& out) {
     mark_order(order);
     const bool is_due = starts && fix.empty() && arguments_of(order.process) != order.extra_args;
     calls_.add(std::move(order), is_due ? CallQueue::Arguments::Due : CallQueue::Arguments::Known);
+}
+
+// What is to be stopped is not started first: a start that waits for its turn, for supervisord is
+// busy or stands still, is none. Whether nothing is left to be stopped.
+bool SupervisorLink::take_back_start(const ProcessName& process) {
+    const auto taken = calls_.take_back_starts(process);
+    if (taken.empty()) {
+        return false;
+    }
+    unmark_order(process);
+    for (const auto& order : taken) {
+        news_.emplace_back(LocalOrderDone{
+            order, Fault{FaultCode::Failed, "it is to be stopped, and was not started yet"}});
+    }
+    const auto local = processes_.find(process);
+    return !calls_.is_starting(process) && local != processes_.end() &&
+           is_stopped_like(local->second.record.state);
 }
 
 // A start that is under way is told to everybody before it happens: a Master that takes over now

@@ -246,6 +246,9 @@ void Director::carry_out(Instant now, Outbox& out) {
     for (const auto id : effects.finished_orders) {
         orders_.answered(id);
     }
+    for (const auto& undo : effects.undone) {
+        stopper_.undo_start(undo);
+    }
     for (auto& [target, order] : effects.orders) {
         orders_.issue(now, target, std::move(order));
     }
@@ -268,7 +271,8 @@ void Director::advance(Instant now, Outbox& out) {
 
 std::vector<Order> Director::settle(Instant now, Outbox& out) {
     advance(now, out);
-    while (!effects_.stops.empty() || !effects_.forced.empty() || !effects_.orders.empty()) {
+    while (!effects_.stops.empty() || !effects_.forced.empty() || !effects_.orders.empty() ||
+           !effects_.undone.empty()) {
         carry_out(now, out);
         advance(now, out);
     }

@@ -29,7 +29,13 @@ struct JobEffects {
         std::string extra_args;
         StartingStrategy strategy = StartingStrategy::Config;
     };
+    struct Undo {  // a start that was ordered, and is not needed any more
+        ProcessId process;
+        InstanceId target;
+        std::uint64_t order = 0;
+    };
     std::vector<ToInstance> orders;
+    std::vector<Undo> undone;
     std::vector<std::uint64_t> finished_orders;  // not to be repeated any more
     std::vector<Force> forced;
     std::vector<Wish> intents;

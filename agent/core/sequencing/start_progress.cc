@@ -123,6 +123,14 @@ void Starter::on_order_fault(std::uint64_t order, const Fault& fault, JobEffects
         effects);
 }
 
+Starter::Command Starter::planned_again(Command command) {
+    command.stage = Stage::Planned;
+    command.target = {};
+    command.order = 0;
+    command.deadline = kNever;
+    return command;
+}
+
 // Its order may have come to nothing: then it is ordered of another instance. What was already on
 // its way up is lost like all that ran there, now or when the instance is done with it: its running
 // failure strategy takes care of it.
@@ -141,14 +149,37 @@ void Starter::repair_again(InstanceId lost, JobEffects& effects) {
                 wish(command, ProcessIntent::Wanted, effects);
                 continue;
             }
-            auto again = command;
-            again.stage = Stage::Planned;
-            again.target = {};
-            again.order = 0;
-            again.deadline = kNever;
-            job.planned[process.rules.start_sequence].push_back(std::move(again));
+            job.planned[process.rules.start_sequence].push_back(planned_again(command));
         }
         std::erase_if(job.current, is_hit);
+    }
+}
+
+bool Starter::runs_elsewhere(const Command& command) const {
+    const auto up = inventory_->at(command.process).up_on();
+    return std::any_of(up.begin(), up.end(), [&](InstanceId instance) {
+        return instance != command.target && table_->is_running(instance);
+    });
+}
+
+void Starter::undo_superseded(JobEffects& effects) {
+    for (auto& [id, job] : jobs_) {
+        const auto is_superseded = [&](const Command& command) {
+            return command.stage == Stage::Ordered && command.order != 0 && runs_elsewhere(command);
+        };
+        for (const auto& command : job.current) {
+            if (!is_superseded(command)) {
+                continue;
+            }
+            const auto& process = inventory_->at(command.process);
+            effects.notes.emplace_back(
+                NoteLevel::Info, concat(namespec_of(process.name), " runs elsewhere: its start on ",
+                                        table_->identifier(command.target), " is undone"));
+            effects.finished_orders.push_back(command.order);
+            effects.undone.push_back({command.process, command.target, command.order});
+            job.planned[process.rules.start_sequence].push_back(planned_again(command));
+        }
+        std::erase_if(job.current, is_superseded);
     }
 }
 

@@ -116,6 +116,7 @@ void Starter::release_sequence() {
 }
 
 void Starter::advance(Instant now, JobEffects& effects) {
+    undo_superseded(effects);
     // A job may end at once, which releases the next rank: until nothing moves.
     while (true) {
         release_sequence();
@@ -169,11 +170,7 @@ void Starter::advance(Instant now, ApplicationId id, JobEffects& effects) {
 bool Starter::follow(Instant now, Job& job, Command& command) const {
     const auto& process = inventory_->at(command.process);
     const auto ordered = process.ordered_on();
-    if (ordered && table_->is_running(*ordered)) {
-        command.stage = Stage::Ordered;
-        command.target = *ordered;
-        command.deadline = now + kRequestMargin;
-    } else if (process.is_running() && table_->is_running(process.running_on.front())) {
+    if (process.is_running() && table_->is_running(process.running_on.front())) {
         const bool is_up = process.state == ProcessState::Running;
         const bool is_due = intents_->of(process.name) == ProcessIntent::Due;
         if (is_up && !(command.waits_for_exit && is_due)) {
@@ -186,6 +183,10 @@ bool Starter::follow(Instant now, Job& job, Command& command) const {
         if (is_up) {
             await_exit(now, command);
         }
+    } else if (ordered && table_->is_running(*ordered)) {
+        command.stage = Stage::Ordered;
+        command.target = *ordered;
+        command.deadline = now + kRequestMargin;
     } else {
         return false;
     }

@@ -40,6 +40,9 @@ struct StartManner {
 // is followed from where it is. What is planned is published as due, what was dealt with as wanted,
 // so that the next Master goes on (D-25).
 //
+// A process that turns out to run elsewhere while its start is ordered, as when a partition heals,
+// is followed there, and the order is undone.
+//
 // A target that dies with a start pending is a start failure (E-114), except for a repair: two
 // instances may be lost one after the other, and what ran there is to run elsewhere all the same.
 class Starter {
@@ -147,6 +150,9 @@ private:
     static void wish(const Command& command, ProcessIntent intent, JobEffects& effects);
     int planned_load(const Job& job) const;
     void repair_again(InstanceId lost, JobEffects& effects);
+    static Command planned_again(Command command);
+    void undo_superseded(JobEffects& effects);
+    bool runs_elsewhere(const Command& command) const;
     template <typename Wanted>
     void settle_current(Wanted wanted, JobEffects& effects);
 

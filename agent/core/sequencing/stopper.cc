@@ -88,6 +88,18 @@ bool Stopper::plan_process(ProcessId id, std::span<const InstanceId> instances) 
     return true;
 }
 
+void Stopper::undo_start(const JobEffects::Undo& undo) {
+    if (is_busy_with(undo.process)) {
+        return;
+    }
+    const auto& process = inventory_->at(undo.process);
+    Command command;
+    command.process = undo.process;
+    command.target = undo.target;
+    command.undoes = undo.order;
+    jobs_[process.application].planned[process.rules.stop_sequence].push_back(command);
+}
+
 bool Stopper::await_stopping(ApplicationId application) {
     bool any = false;
     for (const auto id : inventory_->at(application).processes) {
@@ -179,6 +191,7 @@ void Stopper::issue(Instant now, Job& job, Command command, JobEffects& effects)
     } else if (copy->record.start_ordered || command.undoes != 0) {
         command.stage = Stage::Coming;
         command.deadline = now + kRequestMargin;
+        order_stop(command, effects);
     } else if (back != returning_.end() && back->second > now) {
         command.stage = Stage::Coming;
         command.deadline = back->second;
@@ -190,8 +203,7 @@ void Stopper::issue(Instant now, Job& job, Command command, JobEffects& effects)
 
 // A copy that is not down: ordered to stop, or waited for where its supervisord stops it already.
 void Stopper::follow(Instant now, Command& command, JobEffects& effects) {
-    const auto& process = inventory_->at(command.process);
-    const auto& record = process.copy_on(command.target)->record;
+    const auto& record = inventory_->at(command.process).copy_on(command.target)->record;
     command.deadline = now + kRequestMargin;
     if (record.state == ProcessState::Stopping) {
         command.stage = Stage::Stopping;
@@ -199,9 +211,18 @@ void Stopper::follow(Instant now, Command& command, JobEffects& effects) {
         return;
     }
     command.stage = Stage::Ordered;
+    order_stop(command, effects);
+}
+
+// What was ordered before came too early, or has not come at all.
+void Stopper::order_stop(Command& command, JobEffects& effects) {
+    if (command.order != 0) {
+        effects.finished_orders.push_back(command.order);
+    }
     command.order = ++last_order_ * 2 + 1;  // odd: stops
     effects.orders.push_back(
-        {command.target, Order{command.order, OrderKind::Stop, process.name, {}}});
+        {command.target,
+         Order{command.order, OrderKind::Stop, inventory_->at(command.process).name, {}}});
 }
 
 // What has come up is ordered to stop, what is being stopped gets its time.
@@ -252,10 +273,11 @@ void Stopper::on_change(Instant now, const Inventory::Change& change, JobEffects
 }
 
 // "Not running" is no fault here: whatever else supervisord answers, the process was not stopped.
+// What is down may come up all the same, and is stopped then.
 void Stopper::on_order_fault(std::uint64_t order, const Fault& fault, JobEffects& effects) {
     settle_current(
         [&](Command& command) {
-            if (command.order != order) {
+            if (command.order != order || command.stage == Stage::Coming) {
                 return false;
             }
             jobs_.at(inventory_->at(command.process).application).failed = true;
@@ -287,7 +309,11 @@ void Stopper::on_deadline(Instant now, JobEffects& effects) {
             if (command.deadline > now) {
                 return false;
             }
-            jobs_.at(inventory_->at(command.process).application).failed = true;
+            const auto& process = inventory_->at(command.process);
+            if (command.stage == Stage::Coming && process.is_running()) {
+                return true;  // elsewhere: a second copy, if it comes, is a conflict
+            }
+            jobs_.at(process.application).failed = true;
             const auto awaited =
                 command.stage == Stage::Stopping ? ProcessState::Stopped : ProcessState::Stopping;
             effects.forced.push_back(

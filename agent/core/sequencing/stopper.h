@@ -19,8 +19,8 @@ namespace sup::core {
 //
 // A process that is down may be about to come up: it has just crashed, and supervisord starts it
 // again before it tells of the crash (E-172); or an instance was told to start it, and its
-// supervisord has not done so yet, however long it takes. It counts as something to stop, and is
-// stopped once it is up.
+// supervisord has not done so yet, however long it takes. It counts as something to stop: the
+// instance is told at once, which may take the start back; what comes up all the same is stopped.
 class Stopper {
 public:
     // What is started once the stop job of the application has ended (B-160, B-161).
@@ -53,6 +53,8 @@ public:
     bool plan_process(ProcessId process);
     // Only on these instances: conciliation.
     bool plan_process(ProcessId process, std::span<const InstanceId> instances);
+    // The process runs elsewhere: what was ordered there is not to be a second copy.
+    void undo_start(const JobEffects::Undo& undo);
     // Whether something of it is on its way down, whoever wanted it so: the job waits for that.
     bool await_stopping(ApplicationId application);
     // Applications that wait for their turn are not stopped.
@@ -105,6 +107,7 @@ private:
     void note_return(Instant now, const Inventory::Change& change);
     void issue(Instant now, Job& job, Command command, JobEffects& effects);
     void follow(Instant now, Command& command, JobEffects& effects);
+    void order_stop(Command& command, JobEffects& effects);
     bool is_down(Instant now, Command& command, JobEffects& effects);
     template <typename Done>
     void settle_current(Done done, JobEffects& effects);
