@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "agent/core/local/supervisor_link.h"
@@ -51,6 +52,31 @@ void SupervisorLink::end_unheard(Instant now) {
     }
 }
 
+// What it was told to start may have come up before it could say so: it is taken for an orphan that
+// is to be found, and for lost only when it is not. What still waited was not started.
+std::vector<LocalGone::Orphan> SupervisorLink::orphans(Instant now,
+                                                       const std::vector<Order>& waiting) {
+    std::vector<LocalGone::Orphan> orphans;
+    for (auto& [name, local] : processes_) {
+        auto& record = local.record;
+        const bool waits = std::any_of(waiting.begin(), waiting.end(), [&](const Order& order) {
+            return order.kind == OrderKind::Start && order.process == name;
+        });
+        if (is_stopped_like(record.state) && record.start_ordered && !waits) {
+            record.state = ProcessState::Starting;
+            record.start_ordered = false;
+            record.pid = 0;
+            record.event_instant = record.start_instant = now;
+            record.event_wall = record.start_wall = wall(now);
+            tell(local);
+        }
+        if (!is_stopped_like(record.state)) {
+            orphans.push_back({record});
+        }
+    }
+    return orphans;
+}
+
 void SupervisorLink::gone(Instant now, const std::string& why, Outbox& out) {
     if (session_.pid == 0) {
         return;  // known already
@@ -59,15 +85,11 @@ void SupervisorLink::gone(Instant now, const std::string& why, Outbox& out) {
     phase_ = Phase::Away;
     session_ = {};
     expectations_.clear();
-    for (auto& order : calls_.clear()) {
+    auto waiting = calls_.clear();
+    LocalGone gone{orphans(now, waiting)};
+    for (auto& order : waiting) {
         news_.emplace_back(
             LocalOrderDone{std::move(order), Fault{FaultCode::Failed, "its supervisord is gone"}});
-    }
-    LocalGone gone;
-    for (const auto& [name, local] : processes_) {
-        if (!is_stopped_like(local.record.state)) {
-            gone.orphans.push_back({local.record});
-        }
     }
     processes_.clear();
     permits_.begin_run();

@@ -158,6 +158,7 @@ private:
     void mark_order(const Order& order);
     void unmark_order(const ProcessName& process);
     void expect_closing();
+    std::vector<LocalGone::Orphan> orphans(Instant now, const std::vector<Order>& waiting);
     void gone(Instant now, const std::string& why, Outbox& out);
     void watch(std::int32_t pid, const ProcessName& process, Outbox& out);
     void read_everything(Instant now);
