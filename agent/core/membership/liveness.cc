@@ -19,6 +19,18 @@ bool is_judged(InstanceState state) {
     return is_active(state) && state != InstanceState::Failed;
 }
 
+bool isolates(const StateModes& modes, const std::string& identifier) {
+    const auto& states = modes.instance_states;
+    for (std::size_t place = 0; states.has(InstanceState::Isolated) && place < states.size();
+         ++place) {
+        if (states.state(place) == InstanceState::Isolated &&
+            states.identifier(place) == identifier) {
+            return true;
+        }
+    }
+    return false;
+}
+
 }  // namespace
 
 Liveness::Liveness(const Settings& settings, InstanceTable& table, const Postman& postman)
@@ -103,11 +115,14 @@ void Liveness::on_restarted(Instant now, InstanceId peer, std::string what, Outb
     }
 }
 
+// Nobody vouches for one that has isolated the asker: it is silent there for good, and the asker is
+// to isolate it as well (B-23).
 void Liveness::on_probe(Instant now, InstanceId asker, const Probe& probe, Outbox& out) const {
     const auto about = table_->find(probe.about);
     const bool heard = about && *about != asker && *about != table_->local() &&
                        is_judged(table_->at(*about).state) && !is_silent(table_->at(*about), now) &&
-                       table_->at(*about).refused_since == kNever;
+                       table_->at(*about).refused_since == kNever &&
+                       !isolates(table_->at(*about).modes, table_->identifier(asker));
     postman_->send(asker, ProbeAnswer{probe.about, heard}, out);
 }
 
