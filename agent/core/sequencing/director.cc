@@ -48,6 +48,11 @@ void Director::distribute_among(IsMeant is_meant) {
 // What is being stopped is left alone until it is down: its own restart may follow. What is being
 // started goes on first: it knows nothing of an instance that joins meanwhile.
 void Director::distribute() {
+    for (const auto id : select_stopping(*inventory_, intents_)) {
+        if (!has_job(id) && stopper_.await_stopping(id)) {
+            left_out_.insert(id);
+        }
+    }
     distribute_among([&](ApplicationId id) {
         const bool is_busy = has_job(id);
         if (is_busy) {

@@ -38,6 +38,12 @@ bool is_in_sequence(const Process& process, const Application& application) {
     return application.rules.start_sequence > 0 && process.rules.start_sequence > 0;
 }
 
+bool is_stopped_by_order(const Process& process) {
+    return std::any_of(process.copies.begin(), process.copies.end(), [](const ProcessCopy& copy) {
+        return copy.record.state == ProcessState::Stopping && copy.record.stop_ordered;
+    });
+}
+
 }  // namespace
 
 Need need_of(const Process& process, const Application& application, ProcessIntent intent) {
@@ -87,6 +93,24 @@ std::map<int, std::vector<ApplicationId>> select_applications(const Inventory& i
         }
     }
     return ranks;
+}
+
+std::vector<ApplicationId> select_stopping(const Inventory& inventory, const IntentTable& intents) {
+    std::vector<ApplicationId> stopping;
+    for (std::uint32_t i = 0; i < inventory.applications().size(); ++i) {
+        const auto& application = inventory.applications()[i];
+        const auto& processes = application.processes;
+        const bool any = std::any_of(processes.begin(), processes.end(), [&](ProcessId id) {
+            const auto& process = inventory.at(id);
+            return process.state == ProcessState::Stopping && is_stopped_by_order(process) &&
+                   is_in_sequence(process, application) &&
+                   intents.of(process.name) == ProcessIntent::Wanted;
+        });
+        if (any) {
+            stopping.push_back({i});
+        }
+    }
+    return stopping;
 }
 
 std::vector<ProcessId> wanted_without_rank(const Inventory& inventory, const IntentTable& intents) {

@@ -20,6 +20,10 @@ Need need_of(const Process& process, const Application& application, ProcessInte
 std::map<int, std::vector<ApplicationId>> select_applications(const Inventory& inventory,
                                                               const IntentTable& intents);
 
+// The applications of which something is to be started once it is down: a Master that is gone had
+// it stopped, for a restart or without a quorum, and it is still on its way down.
+std::vector<ApplicationId> select_stopping(const Inventory& inventory, const IntentTable& intents);
+
 // What a user has started, is down, and is not started by itself: it has no rank.
 std::vector<ProcessId> wanted_without_rank(const Inventory& inventory, const IntentTable& intents);
 
