@@ -169,6 +169,7 @@ void Inventory::index(ProcessId id) {
     };
     keep(lost_, process.lost && !process.removed);
     keep(doubled_, process.running_on.size() > 1 && !process.removed);
+    keep(ordered_, process.ordered_on().has_value());
 }
 
 void Inventory::lose(InstanceId instance, std::string_view reason, Instant now) {
@@ -190,6 +191,7 @@ void Inventory::forget_order(ProcessId id, InstanceId instance) {
     account(instance, copy->record);
     copy->record.start_ordered = false;
     account(instance, copy->record);
+    index(id);
 }
 
 void Inventory::lose_one(InstanceId instance, const ProcessRecord& record, Instant now) {

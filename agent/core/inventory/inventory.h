@@ -82,6 +82,8 @@ public:
     // just being moved.
     const std::set<ProcessId>& lost() const { return lost_; }
     const std::set<ProcessId>& doubled() const { return doubled_; }
+    // Those that some instance was told to start.
+    const std::set<ProcessId>& ordered() const { return ordered_; }
     // A process of a managed application of which more than one copy is up (B-175, D-17).
     bool is_conflict(ProcessId process) const;
     std::optional<ProcessId> find(const ProcessName& name) const;
@@ -121,6 +123,7 @@ private:
     std::vector<std::uint64_t> digests_;  // by instance: xor of the hashes of its records
     std::set<ProcessId> lost_;
     std::set<ProcessId> doubled_;
+    std::set<ProcessId> ordered_;
     std::vector<Change> changes_;
     std::vector<std::string> remarks_;
     std::set<std::string> said_;  // remarks already made

@@ -130,7 +130,8 @@ Placement Starter::choose_on_node(Job& job, const Command& command) const {
 // What was ordered comes up, however late, also once nobody waits for it any more (D-20).
 Reservations Starter::reservations() const {
     Reservations reservations;
-    for (const auto& process : inventory_->processes()) {
+    for (const auto id : inventory_->ordered()) {
+        const auto& process = inventory_->at(id);
         for (const auto& copy : process.copies) {
             if (copy.record.start_ordered && !is_running_like(copy.record.state)) {
                 reservations[copy.instance] += process.rules.expected_loading;
