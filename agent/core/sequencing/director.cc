@@ -95,13 +95,13 @@ void Director::settle_due() {
 // so, or before its application had its turn.
 void Director::settle_due(ProcessId id) {
     const auto& process = inventory_->at(id);
-    const auto held = intents_.held(process.name);
-    if (held.intent != ProcessIntent::Due || starter_.is_busy_with(id)) {
+    if (intents_.of(process.name) != ProcessIntent::Due || starter_.is_busy_with(id)) {
         return;
     }
     const auto& application = inventory_->at(process.application);
     if (need_of(process, application, ProcessIntent::Due) == Need::Nothing) {
         const bool is_done = process.state == ProcessState::Exited;
+        const auto held = intents_.held(process.name);
         effects_.intents.push_back({id, is_done ? ProcessIntent::Done : ProcessIntent::Wanted,
                                     held.extra_args, held.strategy});
     }
