@@ -114,8 +114,10 @@ void Promises::on_command(std::size_t instance, const core::Command& command) {
         is_fenced_ = is_fenced_ || (peer != nullptr && peer->state == InstanceState::Isolated);
     } else if (const auto* send = std::get_if<core::SendToPeers>(&command)) {
         on_intent(send->message);
+        hold(instance, send->message);
     } else if (const auto* to_one = std::get_if<core::SendToPeer>(&command)) {
         on_intent(to_one->message);
+        hold(instance, to_one->message);
     } else if (const auto* answer = std::get_if<core::AnswerOperator>(&command)) {
         on_answer(*answer);
     } else if (const auto* note = std::get_if<core::Note>(&command)) {
@@ -145,6 +147,28 @@ void Promises::on_intent(const Message& message) {
             wish(intent, message, Instant{});  // asked for when nobody else was there
         }
     }
+}
+
+void Promises::on_delivery(std::size_t, std::size_t to, const Message& message) {
+    hold(to, message);
+}
+
+void Promises::hold(std::size_t instance, const Message& message) {
+    if (const auto* change = std::get_if<IntentChanged>(&message.payload)) {
+        holders_[change->intent.process].insert(instance);
+    } else if (const auto* snapshot = std::get_if<Snapshot>(&message.payload)) {
+        for (const auto& intent : snapshot->intents) {
+            holders_[intent.process].insert(instance);
+        }
+    }
+}
+
+// By an agent that is there.
+bool Promises::is_held(const ProcessName& process) const {
+    const auto holders = holders_.find(process);
+    return holders != holders_.end() &&
+           std::any_of(holders->second.begin(), holders->second.end(),
+                       [&](std::size_t place) { return fleet_->at(place).has_agent(); });
 }
 
 void Promises::wish(const Intent& intent, const Message& from, Instant asked) {
@@ -272,7 +296,8 @@ void Promises::on_moved(std::size_t, const ProcessName& process, ProcessState st
     }
 }
 
-// Who has been there for a while knows what users wanted; when nobody is left, it is forgotten.
+// Who has been there for a while knows what users wanted; when nobody is left, it is forgotten. So
+// is what only those had heard that are not there any more.
 void Promises::on_agent_started(std::size_t instance) {
     const auto now = fleet_->schedule().now();
     agent_since_[instance] = now;
@@ -286,6 +311,10 @@ void Promises::on_agent_started(std::size_t instance) {
         stopped_.clear();
         wishes_.clear();
     }
+    for (auto& [process, holders] : holders_) {
+        holders.erase(instance);
+    }
+    std::erase_if(wishes_, [&](const auto& entry) { return !is_held(entry.first); });
 }
 
 void Promises::on_step_end(std::size_t instance) {

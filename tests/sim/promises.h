@@ -34,7 +34,7 @@ public:
     }
 
     void on_command(std::size_t instance, const core::Command& command) override;
-    void on_delivery(std::size_t, std::size_t, const Message&) override {}
+    void on_delivery(std::size_t from, std::size_t to, const Message& message) override;
     void on_moved(std::size_t instance, const ProcessName& process, ProcessState state) override;
     void on_refused(std::size_t, const ProcessName&) override {}
     void on_agent_started(std::size_t instance) override;
@@ -67,6 +67,8 @@ private:
     bool is_calm() const;
     void on_intent(const Message& message);
     bool is_remembered(const Wish& wish) const;
+    void hold(std::size_t instance, const Message& message);
+    bool is_held(const ProcessName& process) const;
     void wish(const Intent& intent, const Message& from, Instant asked);
     void on_start(std::size_t instance, const ProcessName& process);
     void on_stop(std::size_t instance, const ProcessName& process);
@@ -88,6 +90,7 @@ private:
     Fleet* fleet_;
     rules::RuleSet rules_;
     std::map<ProcessName, Wish> wishes_;
+    std::map<ProcessName, std::set<std::size_t>> holders_;  // who has told or heard of the wish
     std::uint64_t steps_ = 0;
     std::map<core::RequestId, std::vector<ProcessName>> stops_;  // what a user wants stopped
     std::set<ProcessName> stopped_;                              // by a user, and it was done
