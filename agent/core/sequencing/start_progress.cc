@@ -155,17 +155,12 @@ void Starter::repair_again(InstanceId lost, JobEffects& effects) {
     }
 }
 
-bool Starter::runs_elsewhere(const Command& command) const {
-    const auto up = inventory_->at(command.process).up_on();
-    return std::any_of(up.begin(), up.end(), [&](InstanceId instance) {
-        return instance != command.target && table_->is_running(instance);
-    });
-}
-
 void Starter::undo_superseded(JobEffects& effects) {
     for (auto& [id, job] : jobs_) {
         const auto is_superseded = [&](const Command& command) {
-            return command.stage == Stage::Ordered && command.order != 0 && runs_elsewhere(command);
+            const auto up = up_on(inventory_->at(command.process));
+            return command.stage == Stage::Ordered && command.order != 0 && up &&
+                   *up != command.target;
         };
         for (const auto& command : job.current) {
             if (!is_superseded(command)) {

@@ -165,21 +165,32 @@ void Starter::advance(Instant now, ApplicationId id, JobEffects& effects) {
     ++ended_jobs_;
 }
 
+// Where it is up, or on its way up, and its instance is there. One that was accepted during a
+// distribution counts, though it does not take part yet (B-17).
+std::optional<InstanceId> Starter::up_on(const Process& process) const {
+    for (const auto instance : process.up_on()) {
+        if (table_->is_running(instance) || table_->at(instance).state == InstanceState::Checked) {
+            return instance;
+        }
+    }
+    return std::nullopt;
+}
+
 // A process that is on its way needs no order: it is followed from where it is. What a lost
 // instance was starting is on its way down: its running failure strategy takes care of it (B-135).
 bool Starter::follow(Instant now, Job& job, Command& command) const {
     const auto& process = inventory_->at(command.process);
     const auto ordered = process.ordered_on();
-    if (process.is_running() && table_->is_running(process.running_on.front())) {
-        const bool is_up = process.state == ProcessState::Running;
+    if (const auto up = up_on(process)) {
+        const auto& record = process.copy_on(*up)->record;
+        const bool is_up = record.state == ProcessState::Running;
         const bool is_due = intents_->of(process.name) == ProcessIntent::Due;
         if (is_up && !(command.waits_for_exit && is_due)) {
             return false;
         }
         command.stage = Stage::Starting;
-        command.target = process.running_on.front();
-        const auto startsecs = process.copy_on(command.target)->record.startsecs;
-        command.deadline = now + startsecs + kRequestMargin;
+        command.target = *up;
+        command.deadline = now + record.startsecs + kRequestMargin;
         if (is_up) {
             await_exit(now, command);
         }

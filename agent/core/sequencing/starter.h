@@ -152,7 +152,7 @@ private:
     void repair_again(InstanceId lost, JobEffects& effects);
     static Command planned_again(Command command);
     void undo_superseded(JobEffects& effects);
-    bool runs_elsewhere(const Command& command) const;
+    std::optional<InstanceId> up_on(const Process& process) const;
     template <typename Wanted>
     void settle_current(Wanted wanted, JobEffects& effects);
 
