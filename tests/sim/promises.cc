@@ -243,6 +243,7 @@ bool Promises::is_before(const ProcessName& one, const ProcessName& other) const
 }
 
 void Promises::on_start(std::size_t instance, const ProcessName& process) {
+    told_to_start_[process] = fleet_->schedule().now();
     if (stopped_.contains(process) && !is_fenced_) {
         breach(instance, concat(full_name(process), " is started although a user stopped it"));
     }
@@ -285,8 +286,11 @@ void Promises::on_stop(std::size_t instance, const ProcessName& process) {
 }
 
 void Promises::on_moved(std::size_t, const ProcessName& process, ProcessState state) {
+    const auto told = told_to_stop_.find(process);
     if (state == ProcessState::Starting) {
         came_up_[process] = fleet_->schedule().now();
+    } else if (state == ProcessState::Stopped && told != told_to_stop_.end()) {
+        was_stopped_[process] = told->second;
     }
     if (state == ProcessState::Exited || state == ProcessState::Backoff ||
         state == ProcessState::Fatal) {

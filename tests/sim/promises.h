@@ -99,9 +99,11 @@ private:
     std::map<ProcessName, Instant> ended_;                       // by itself
     std::set<ProcessName> everything_;                           // that any configuration has
     std::map<ProcessName, Instant> came_up_;
-    std::map<ProcessName, Instant> told_to_stop_;  // by an agent
-    std::map<ProcessName, Instant> explained_;     // why it is down
-    bool nothing_failed_ = true;                   // since the beginning
+    std::map<ProcessName, Instant> told_to_start_;  // by an agent
+    std::map<ProcessName, Instant> told_to_stop_;
+    std::map<ProcessName, Instant> was_stopped_;  // when that was told
+    std::map<ProcessName, Instant> explained_;    // why it is down
+    bool nothing_failed_ = true;                  // since the beginning
     bool nothing_asked_ = true;
     bool is_fenced_ = false;  // some do not hear any more what users want
     std::map<std::size_t, Instant> agent_since_;

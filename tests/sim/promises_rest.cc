@@ -85,8 +85,11 @@ bool Promises::is_explained(const ProcessName& process, const Wish& wish) const 
         const auto found = dates.find(process);
         return found != dates.end() && found->second >= least;
     };
-    // A stop says why when it is planned: what it is about may come up only then.
-    const bool is_stopped = dated(told_to_stop_, since) && dated(explained_, wish.asked_since);
+    // A stop says why when it is planned: what it is about may come up only then, also after its
+    // supervisord, which stood still, was told to start and to stop it.
+    const auto start = told_to_start_.find(process);
+    const auto told = start == told_to_start_.end() ? since : std::min(since, start->second);
+    const bool is_stopped = dated(was_stopped_, told) && dated(explained_, wish.asked_since);
     return dated(explained_, since) || dated(ended_, since) || is_stopped;
 }
 
