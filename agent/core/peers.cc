@@ -215,7 +215,7 @@ void AgentCore::Parts::on_publication(Instant now, InstanceId peer, const Messag
     } else if (const auto* intent = std::get_if<IntentChanged>(&message.payload)) {
         if (is_our_master(peer)) {
             director.intents().set(intent->intent);
-            director.intents().confirm(message.term);
+            director.intents().confirm(message.term, message.sender);
             if (const auto process = inventory.find(intent->intent.process)) {
                 inventory.settle_lost(*process);  // the Master has dealt with it
             }
@@ -300,7 +300,8 @@ void AgentCore::Parts::on_snapshot(Instant now, InstanceId peer, const Message& 
     instance.held_until = kNever;
     instance.draining = false;
     if (believes(peer, snapshot)) {
-        director.intents().replace(snapshot.intents, snapshot.intents_term);
+        director.intents().replace(snapshot.intents, snapshot.intents_term,
+                                   is_master_of(peer, snapshot) ? message.sender : std::string());
     } else if (governor.is_in_charge() && is_master_of(peer, snapshot)) {
         director.adopt(snapshot.intents, out);
     }

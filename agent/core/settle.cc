@@ -238,7 +238,7 @@ bool AgentCore::Parts::govern(Instant now, Outbox& out) {
     const auto next = governor.evaluate(now, work, out);
     postman.set_term(governor.term());
     if (governor.is_in_charge()) {
-        director.intents().confirm(governor.term());
+        director.intents().confirm(governor.term(), governor.master());
     }
     if (!next) {
         return false;
@@ -346,7 +346,7 @@ bool AgentCore::Parts::mend(Instant now, Outbox& out) {
 
 // What is wanted is ours to say from now on: everybody learns what we hold.
 void AgentCore::Parts::take_charge(Outbox& out) {
-    director.intents().confirm(governor.term());
+    director.intents().confirm(governor.term(), governor.master());
     const auto everybody = followers();
     for (const auto peer : everybody) {
         send_snapshot(peer, out);
@@ -362,7 +362,7 @@ void AgentCore::Parts::take_charge(Outbox& out) {
 void AgentCore::Parts::follow(Instant now, Outbox& out) {
     const auto master = governor.master_id();
     if (master && *master != table.local() &&
-        director.intents().term() != table.at(*master).modes.term) {
+        !director.intents().is_word_of(governor.master(), table.at(*master).modes.term)) {
         ask_snapshot(now, *master, out);
     }
 }

@@ -39,16 +39,25 @@ public:
         held = intent;
         return changed;
     }
-    void replace(const std::vector<Intent>& intents, Term term) {
+    // `master`: whose word they are; empty: of whom is not known.
+    void replace(const std::vector<Intent>& intents, Term term, const std::string& master) {
         intents_.clear();
         term_ = term;
+        master_ = master;
         for (const auto& intent : intents) {
             intents_.emplace(intent.process, intent);
         }
     }
     Term term() const { return term_; }
     // The Master of that term stands by what is held here.
-    void confirm(Term term) { term_ = std::max(term_, term); }
+    void confirm(Term term, const std::string& master) {
+        term_ = std::max(term_, term);
+        master_ = master;
+    }
+    // Two Masters that did not hear each other may have had the same term.
+    bool is_word_of(const std::string& master, Term term) const {
+        return master_ == master && term_ == term;
+    }
     void forget(const ProcessName& process) { intents_.erase(process); }
     std::vector<Intent> all() const {
         std::vector<Intent> all;
@@ -61,6 +70,7 @@ public:
 private:
     std::map<ProcessName, Intent> intents_;
     Term term_ = 0;
+    std::string master_;
 };
 
 }  // namespace sup::core
