@@ -93,6 +93,8 @@ void AgentCore::Parts::rejoin(Instant now, Outbox& out) {
         }
     }
     director.abort_all();
+    // Who has heard the Master meanwhile knows better what is wanted.
+    director.intents().replace(director.intents().all(), 0, {});
     desk.abort_all("this instance was frozen", out);
     governor.resynchronise(now, out);
 }
