@@ -85,11 +85,16 @@ void Invariants::on_delivery(std::size_t from, std::size_t to, const Message& me
         names.clear();
     }
     when = fleet_->schedule().now();
+    // One that may be carried out still, while an old one of the same process comes, is no old one.
     for (const auto& order : orders->orders) {
-        if (message.term < obeyed) {
-            names.insert(full_name(order.process));
-        } else {
-            names.erase(full_name(order.process));
+        const auto name = full_name(order.process);
+        const auto good = ordered_.find({to, name});
+        const bool is_under_way = good != ordered_.end() && when - good->second <= kShows;
+        if (message.term >= obeyed) {
+            ordered_[{to, name}] = when;
+            names.erase(name);
+        } else if (!is_under_way) {
+            names.insert(name);
         }
     }
     const auto& sender = fleet_->at(from).name();
@@ -109,6 +114,7 @@ void Invariants::on_start(std::size_t instance, const std::string& namespec) {
         stale->second.second.contains(namespec)) {
         breach(instance, concat("carried out a start of ", namespec, " of an old term"));
     }
+    ordered_.erase({instance, namespec});
     const auto name = parse_namespec(namespec);
     const ProcessName process{name.group, name.name};
     check_load(instance, process);

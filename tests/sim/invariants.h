@@ -87,6 +87,7 @@ private:
     std::set<core::RequestId> answered_;
     std::map<std::size_t, Term> obeyed_;  // highest term accepted
     std::map<std::size_t, std::pair<Instant, std::set<std::string>>> stale_;
+    std::map<std::pair<std::size_t, std::string>, Instant> ordered_;  // starts not yet asked for
     std::map<std::pair<std::size_t, ProcessName>, Instant> asked_;  // starts not yet seen to happen
     std::map<std::pair<std::size_t, ProcessName>, Instant> up_since_;
     std::map<std::pair<std::size_t, ProcessName>, Instant> alone_;  // last start that is not ours
