@@ -219,6 +219,8 @@ void AgentCore::Parts::on_publication(Instant now, InstanceId peer, const Messag
             if (const auto process = inventory.find(intent->intent.process)) {
                 inventory.settle_lost(*process);  // the Master has dealt with it
             }
+        } else if (governor.is_in_charge() && instance.modes.master == message.sender) {
+            director.adopt({intent->intent}, out);  // the last words before it gives up for us
         }
     } else if (const auto* forced = std::get_if<ProcessForced>(&message.payload)) {
         const auto target = table.find(forced->identifier);
