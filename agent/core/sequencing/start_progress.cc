@@ -158,9 +158,11 @@ void Starter::repair_again(InstanceId lost, JobEffects& effects) {
 void Starter::undo_superseded(JobEffects& effects) {
     for (auto& [id, job] : jobs_) {
         const auto is_superseded = [&](const Command& command) {
+            if (command.stage != Stage::Ordered || command.order == 0) {
+                return false;
+            }
             const auto up = up_on(inventory_->at(command.process));
-            return command.stage == Stage::Ordered && command.order != 0 && up &&
-                   *up != command.target;
+            return up && *up != command.target;
         };
         for (const auto& command : job.current) {
             if (!is_superseded(command)) {
