@@ -172,6 +172,7 @@ bool Promises::is_held(const ProcessName& process) const {
 }
 
 void Promises::wish(const Intent& intent, const Message& from, Instant asked) {
+    words_[{from.sender, intent.process}] = intent.intent;
     auto& wish = wishes_[intent.process];
     const bool is_repeated =
         wish.intent == intent.intent && wish.term == from.term && wish.master == from.sender;
@@ -318,6 +319,8 @@ void Promises::on_agent_started(std::size_t instance) {
     for (auto& [process, holders] : holders_) {
         holders.erase(instance);
     }
+    const auto name = fleet_->at(instance).name();
+    std::erase_if(words_, [&](const auto& entry) { return entry.first.first == name; });
     std::erase_if(wishes_, [&](const auto& entry) { return !is_held(entry.first); });
 }
 

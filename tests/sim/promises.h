@@ -69,6 +69,7 @@ private:
     bool is_remembered(const Wish& wish) const;
     void hold(std::size_t instance, const Message& message);
     bool is_held(const ProcessName& process) const;
+    bool is_overruled(const ProcessName& process, const Wish& wish) const;
     void wish(const Intent& intent, const Message& from, Instant asked);
     void on_start(std::size_t instance, const ProcessName& process);
     void on_stop(std::size_t instance, const ProcessName& process);
@@ -90,6 +91,7 @@ private:
     Fleet* fleet_;
     rules::RuleSet rules_;
     std::map<ProcessName, Wish> wishes_;
+    std::map<std::pair<std::string, ProcessName>, ProcessIntent> words_;  // the last of each Master
     std::map<ProcessName, std::set<std::size_t>> holders_;  // who has told or heard of the wish
     std::uint64_t steps_ = 0;
     std::map<core::RequestId, std::vector<ProcessName>> stops_;  // what a user wants stopped

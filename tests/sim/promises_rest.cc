@@ -93,6 +93,19 @@ bool Promises::is_explained(const ProcessName& process, const Wish& wish) const 
     return dated(explained_, since) || dated(ended_, since) || is_stopped;
 }
 
+// Whose wish it was has given up for another, which had said something else of the process: that
+// holds, and need not be said again.
+bool Promises::is_overruled(const ProcessName& process, const Wish& wish) const {
+    const auto place = fleet_->find(wish.master);
+    if (!place || !fleet_->at(*place).has_agent()) {
+        return false;
+    }
+    const auto master = fleet_->at(*place).queries().master();
+    const auto word = words_.find({master ? master->first : wish.master, process});
+    return word != words_.end() && word->first.first != wish.master &&
+           word->second != ProcessIntent::None && word->second != wish.intent;
+}
+
 std::vector<std::string> Promises::forgotten() const {
     std::vector<std::string> forgotten;
     if (is_fenced_ || fleet_->was_shut_down()) {
@@ -102,7 +115,7 @@ std::vector<std::string> Promises::forgotten() const {
         const auto ended = ended_.find(process);
         const bool was_dealt_with = ended != ended_.end() && ended->second >= wish.since;
         if (wish.intent == ProcessIntent::Due && !runs(process) && !was_dealt_with &&
-            is_remembered(wish)) {
+            is_remembered(wish) && !is_overruled(process, wish)) {
             forgotten.push_back(concat(full_name(process), " is still due"));
         }
     }
