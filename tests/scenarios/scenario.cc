@@ -111,6 +111,9 @@ void Scenario::dispatch(const Words& words, const Body& body) {
     if (directive == table.end()) {
         throw std::runtime_error(concat("'", words.at(0), "' is not a directive"));
     }
+    if (!fleet_ && words.at(0) != "fleet") {
+        throw std::runtime_error("there is no fleet yet");
+    }
     directive->second();
     static const std::set<std::string> kCalm = {"run",   "request", "plan",   "show",    "expect",
                                                 "rules", "program", "behave", "restless"};
@@ -176,9 +179,6 @@ std::vector<std::string> Scenario::finish() {
 }
 
 sim::Fleet& Scenario::world() const {
-    if (!fleet_) {
-        throw std::runtime_error("there is no fleet yet");
-    }
     return *fleet_;
 }
 
