@@ -111,9 +111,6 @@ void Scenario::dispatch(const Words& words, const Body& body) {
     if (directive == table.end()) {
         throw std::runtime_error(concat("'", words.at(0), "' is not a directive"));
     }
-    if (!fleet_ && words.at(0) != "fleet") {
-        throw std::runtime_error("there is no fleet yet");
-    }
     directive->second();
     static const std::set<std::string> kCalm = {"run",   "request", "plan",   "show",    "expect",
                                                 "rules", "program", "behave", "restless"};
@@ -125,7 +122,11 @@ void Scenario::dispatch(const Words& words, const Body& body) {
 std::vector<std::string> Scenario::execute(const std::vector<std::string>& input) {
     lines_.clear();
     try {
-        dispatch(parse_words(input.front()), {input.begin() + 1, input.end()});
+        const auto words = parse_words(input.front());
+        if (!fleet_ && words.at(0) != "fleet") {
+            throw std::runtime_error("there is no fleet yet");
+        }
+        dispatch(words, {input.begin() + 1, input.end()});
     } catch (const std::exception& problem) {
         fail(problem.what());
     }
