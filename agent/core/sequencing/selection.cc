@@ -38,6 +38,22 @@ bool is_in_sequence(const Process& process, const Application& application) {
     return application.rules.start_sequence > 0 && process.rules.start_sequence > 0;
 }
 
+// The applications of which some process is meant.
+template <typename IsMeant>
+std::vector<ApplicationId> applications_with(const Inventory& inventory, IsMeant is_meant) {
+    std::vector<ApplicationId> found;
+    for (std::uint32_t i = 0; i < inventory.applications().size(); ++i) {
+        const auto& application = inventory.applications()[i];
+        const auto& processes = application.processes;
+        const bool any = std::any_of(processes.begin(), processes.end(),
+                                     [&](ProcessId id) { return is_meant(inventory.at(id)); });
+        if (any && !application.removed) {
+            found.push_back({i});
+        }
+    }
+    return found;
+}
+
 bool is_stopped_by_order(const Process& process) {
     return std::any_of(process.copies.begin(), process.copies.end(), [](const ProcessCopy& copy) {
         return copy.record.state == ProcessState::Stopping && copy.record.stop_ordered;
@@ -81,36 +97,21 @@ Need need_of(const Process& process, const Application& application, ProcessInte
 std::map<int, std::vector<ApplicationId>> select_applications(const Inventory& inventory,
                                                               const IntentTable& intents) {
     std::map<int, std::vector<ApplicationId>> ranks;
-    for (std::uint32_t i = 0; i < inventory.applications().size(); ++i) {
-        const auto& application = inventory.applications()[i];
-        const auto& processes = application.processes;
-        const bool in_need = std::any_of(processes.begin(), processes.end(), [&](ProcessId id) {
-            const auto& process = inventory.at(id);
-            return need_of(process, application, intents.of(process.name)) != Need::Nothing;
-        });
-        if (in_need && !application.removed) {
-            ranks[application.rules.start_sequence].push_back({i});
-        }
+    for (const auto id : applications_with(inventory, [&](const Process& process) {
+             const auto& application = inventory.at(process.application);
+             return need_of(process, application, intents.of(process.name)) != Need::Nothing;
+         })) {
+        ranks[inventory.at(id).rules.start_sequence].push_back(id);
     }
     return ranks;
 }
 
 std::vector<ApplicationId> select_stopping(const Inventory& inventory, const IntentTable& intents) {
-    std::vector<ApplicationId> stopping;
-    for (std::uint32_t i = 0; i < inventory.applications().size(); ++i) {
-        const auto& application = inventory.applications()[i];
-        const auto& processes = application.processes;
-        const bool any = std::any_of(processes.begin(), processes.end(), [&](ProcessId id) {
-            const auto& process = inventory.at(id);
-            return process.state == ProcessState::Stopping && is_stopped_by_order(process) &&
-                   is_in_sequence(process, application) &&
-                   intents.of(process.name) == ProcessIntent::Wanted;
-        });
-        if (any) {
-            stopping.push_back({i});
-        }
-    }
-    return stopping;
+    return applications_with(inventory, [&](const Process& process) {
+        return process.state == ProcessState::Stopping && is_stopped_by_order(process) &&
+               is_in_sequence(process, inventory.at(process.application)) &&
+               intents.of(process.name) == ProcessIntent::Wanted;
+    });
 }
 
 std::vector<ProcessId> wanted_without_rank(const Inventory& inventory, const IntentTable& intents) {
