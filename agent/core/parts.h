@@ -65,7 +65,7 @@ struct AgentCore::Parts {
     void expect_session(Instant now, InstanceId peer, const SupervisorSession& session,
                         Outbox& out);
     bool believes(InstanceId peer, const Snapshot& snapshot) const;
-    bool is_master_of(InstanceId peer, const Snapshot& snapshot) const;
+    bool is_its_own_master(InstanceId peer) const;
     void on_orders(InstanceId peer, const Message& message, const Orders& orders, Outbox& out);
     void ask_snapshot(Instant now, InstanceId peer, Outbox& out);
     void send_snapshot(InstanceId peer, Outbox& out) const;

@@ -219,7 +219,7 @@ void AgentCore::Parts::on_publication(Instant now, InstanceId peer, const Messag
             if (const auto process = inventory.find(intent->intent.process)) {
                 inventory.settle_lost(*process);  // the Master has dealt with it
             }
-        } else if (governor.is_in_charge() && instance.modes.master == message.sender) {
+        } else if (governor.is_in_charge() && is_its_own_master(peer)) {
             director.adopt({intent->intent}, out);  // the last words before it gives up for us
         }
     } else if (const auto* forced = std::get_if<ProcessForced>(&message.payload)) {
@@ -261,15 +261,15 @@ void AgentCore::Parts::expect_session(Instant now, InstanceId peer,
     }
 }
 
-// That the peer takes itself for the Master.
-bool AgentCore::Parts::is_master_of(InstanceId peer, const Snapshot& snapshot) const {
-    return snapshot.modes.master == table.identifier(peer);
+// As it said last.
+bool AgentCore::Parts::is_its_own_master(InstanceId peer) const {
+    return table.at(peer).modes.master == table.identifier(peer);
 }
 
 // What is wanted is said by the Master at work; while there is none, by who has heard it last. Two
 // federations may be about to become one: what the other's Master wants holds once it is ours.
 bool AgentCore::Parts::believes(InstanceId peer, const Snapshot& snapshot) const {
-    const bool from_master = is_master_of(peer, snapshot);
+    const bool from_master = is_its_own_master(peer);
     if (governor.has_master_at_work()) {
         return from_master && is_our_master(peer);
     }
@@ -303,8 +303,8 @@ void AgentCore::Parts::on_snapshot(Instant now, InstanceId peer, const Message& 
     instance.draining = false;
     if (believes(peer, snapshot)) {
         director.intents().replace(snapshot.intents, snapshot.intents_term,
-                                   is_master_of(peer, snapshot) ? message.sender : std::string());
-    } else if (governor.is_in_charge() && is_master_of(peer, snapshot)) {
+                                   is_its_own_master(peer) ? message.sender : std::string());
+    } else if (governor.is_in_charge() && is_its_own_master(peer)) {
         director.adopt(snapshot.intents, out);
     }
     if (is_newcomer) {

@@ -69,35 +69,32 @@ bool Stopper::plan_process(ProcessId id) {
 }
 
 bool Stopper::plan_process(ProcessId id, std::span<const InstanceId> instances) {
-    const auto& process = inventory_->at(id);
     if (instances.empty()) {
         return false;
     }
     if (is_busy_with(id)) {
         return true;
     }
-    auto& planned = jobs_[process.application].planned[process.rules.stop_sequence];
     const auto start = starter_->ordered_start(id);
     for (const auto instance : instances) {
-        Command command;
-        command.process = id;
-        command.target = instance;
-        command.undoes = start && start->target == instance ? start->order : 0;
-        planned.push_back(command);
+        plan(id, instance, start && start->target == instance ? start->order : 0);
     }
     return true;
 }
 
-void Stopper::undo_start(const JobEffects::Undo& undo) {
-    if (is_busy_with(undo.process)) {
-        return;
-    }
-    const auto& process = inventory_->at(undo.process);
+void Stopper::plan(ProcessId id, InstanceId target, std::uint64_t undoes) {
+    const auto& process = inventory_->at(id);
     Command command;
-    command.process = undo.process;
-    command.target = undo.target;
-    command.undoes = undo.order;
+    command.process = id;
+    command.target = target;
+    command.undoes = undoes;
     jobs_[process.application].planned[process.rules.stop_sequence].push_back(command);
+}
+
+void Stopper::undo_start(const JobEffects::Undo& undo) {
+    if (!is_busy_with(undo.process)) {
+        plan(undo.process, undo.target, undo.order);
+    }
 }
 
 bool Stopper::await_stopping(ApplicationId application) {

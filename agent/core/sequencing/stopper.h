@@ -101,6 +101,7 @@ private:
         bool failed = false;
     };
 
+    void plan(ProcessId process, InstanceId target, std::uint64_t undoes);
     void release_sequence();
     void advance(Instant now, ApplicationId application, JobEffects& effects);
     std::vector<InstanceId> places(ProcessId process) const;
