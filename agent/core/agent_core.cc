@@ -34,6 +34,7 @@ AgentCore::Parts::Parts(Settings given, Birth born, rules::RuleSet rules)
       order_desk(supervisor, postman),
       handshake(table, postman),
       liveness(settings, table, postman),
+      fences(settings, table),
       discovery(settings, table, birth.boot),
       governor(settings, table),
       director(settings, table, inventory, postman),
@@ -219,9 +220,10 @@ Instant AgentCore::Parts::deadline(Instant now) const {
         return kNever;
     }
     return std::min({next_tick, supervisor.next_deadline(), orphans.next_deadline(),
-                     handshake.next_deadline(), liveness.next_deadline(), governor.next_deadline(),
-                     director.next_deadline(now), desk.next_deadline(), programs.next_deadline(),
-                     remote_calls.next_deadline(), stop_by, closing_by, welcome_by});
+                     handshake.next_deadline(), liveness.next_deadline(), fences.next_deadline(),
+                     governor.next_deadline(), director.next_deadline(now), desk.next_deadline(),
+                     programs.next_deadline(), remote_calls.next_deadline(), stop_by, closing_by,
+                     welcome_by});
 }
 
 AgentCore::AgentCore(Settings settings, Birth birth, rules::RuleSet rules)

@@ -6,6 +6,7 @@
 
 // What the local supervisord told, applied to ourselves first, then told to the peers (B-5).
 namespace sup::core {
+
 void AgentCore::Parts::take_local_news(Instant now, Outbox& out) {
     while (supervisor.has_news()) {
         dirty = true;
@@ -30,6 +31,7 @@ void AgentCore::Parts::on_local(Instant now, const LocalSnapshot& news, Outbox& 
         table.become(local, InstanceState::Checking, now, "its processes are read");
         table.become(local, InstanceState::Checked, now, "its processes are known");
         next_tick = now;
+        doubt_peers(now);
         programs.on_read(out);
         return;
     }
@@ -50,6 +52,17 @@ void AgentCore::Parts::on_local(Instant now, const LocalSnapshot& news, Outbox& 
     }
     for (auto& name : vanished) {
         on_local(now, LocalRemoval{std::move(name)}, out);
+    }
+}
+
+// What we know of the others is from before we left: true until they meet us, and no longer than
+// that takes. Whoever has gone for good meanwhile runs nothing here any more.
+void AgentCore::Parts::doubt_peers(Instant now) {
+    for (const auto peer : table.peers()) {
+        const auto& instance = table.at(peer);
+        if (instance.heard_once && !is_active(instance.state) && instance.held_until == kNever) {
+            liveness.hold(peer, now + settings.inactivity_limit());
+        }
     }
 }
 

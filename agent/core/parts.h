@@ -13,6 +13,7 @@
 #include "agent/core/local/orphans.h"
 #include "agent/core/local/supervisor_link.h"
 #include "agent/core/membership/discovery.h"
+#include "agent/core/membership/fences.h"
 #include "agent/core/membership/handshake.h"
 #include "agent/core/membership/instance_table.h"
 #include "agent/core/membership/liveness.h"
@@ -79,6 +80,7 @@ struct AgentCore::Parts {
     // local_news.cc: what the local supervisord told
     void take_local_news(Instant now, Outbox& out);
     void on_local(Instant now, const LocalSnapshot& news, Outbox& out);
+    void doubt_peers(Instant now);
     void on_local(Instant now, const LocalChange& news, Outbox& out);
     void on_local(Instant now, const LocalRemoval& news, Outbox& out);
     void on_local(Instant now, const LocalOrderDone& news, Outbox& out);
@@ -96,7 +98,6 @@ struct AgentCore::Parts {
     // settle.cc: consequences
     void settle(Instant now, Outbox& out);
     bool settle_once(Instant now, Outbox& out);
-    void spread_fences(Instant now, Outbox& out);
     void settle_failed(Instant now, Outbox& out);
     bool activate(Instant now, Outbox& out);
     std::set<InstanceId> followers() const;
@@ -136,6 +137,7 @@ struct AgentCore::Parts {
     Orphans orphans;
     Handshake handshake;
     Liveness liveness;
+    Fences fences;
     Discovery discovery;
     Governor governor;
     Director director;

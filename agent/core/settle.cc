@@ -58,7 +58,7 @@ bool AgentCore::Parts::settle_once(Instant now, Outbox& out) {
     const auto changes = table.changes();
     bool moved = false;
     if (reach == Reach::Everything) {
-        spread_fences(now, out);
+        fences.spread(now, governor.master(), out);
         settle_failed(now, out);
         moved = activate(now, out);
     }
@@ -72,28 +72,8 @@ bool AgentCore::Parts::settle_once(Instant now, Outbox& out) {
     return moved;
 }
 
-// Who is isolated by most of those who take part is isolated here as well: with one instance that
-// goes on with it, the federation would have two views, and no Master that all can agree on.
-void AgentCore::Parts::spread_fences(Instant now, Outbox& out) {
-    if (!settings.auto_fence) {
-        return;
-    }
-    // We vote as well, for the suspect, which has no say.
-    const int voters = table.ballot().voters();
-    const auto isolated = table.ballot().isolated();
-    for (const auto& [identifier, fences] : isolated) {
-        const auto suspect = table.find(identifier);
-        if (suspect && *suspect != table.local() && table.is_running(*suspect) &&
-            fences * 2 > voters) {
-            out.warning("membership", concat(identifier, " is isolated by ", fences, " of ", voters,
-                                             " instances"));
-            table.become(*suspect, InstanceState::Failed, now, "isolated by most of the others");
-        }
-    }
-}
-
 void AgentCore::Parts::settle_failed(Instant now, Outbox& out) {
-    const bool fences =
+    const bool isolating =
         settings.auto_fence &&
         (governor.state() == FsmState::Election || governor.state() == FsmState::Distribution ||
          governor.state() == FsmState::Operation || governor.state() == FsmState::Conciliation);
@@ -113,7 +93,7 @@ void AgentCore::Parts::settle_failed(Instant now, Outbox& out) {
         // After the loss: a start pending there has failed, it is no running failure (E-114).
         director.on_instance_lost(id);
         const auto reason = instance.reason;
-        const bool fence = fences && !held;
+        const bool fence = isolating && !held;
         if (fence) {
             instance.isolation = Isolation::Fenced;
             out.error("membership", concat(instance.who.identifier, " is isolated: ", reason));

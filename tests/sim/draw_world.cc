@@ -3,7 +3,6 @@
 #include "common/base/text.h"
 #include "tests/sim/dice.h"
 #include "tests/sim/draw.h"
-#include "tests/sim/switches.h"
 
 namespace sup::sim {
 namespace {
@@ -46,17 +45,15 @@ core::Settings draw_settings(Dice& dice, std::size_t size) {
         size >= kHuge ? Duration{5'000} : dice.one_of<Duration>({{500}, {1'000}, {2'000}});
     settings.inactivity_ticks = dice.between(2, 4);
     settings.restart_grace = dice.time({0}, {3'000});
-    settings.auto_fence = dice.one_in(12);
+    settings.auto_fence = dice.one_in(6);
     settings.starting_strategy =
         dice.one_of({StartingStrategy::Config, StartingStrategy::LessLoaded,
                      StartingStrategy::MostLoaded, StartingStrategy::LessLoadedNode,
                      StartingStrategy::MostLoadedNode, StartingStrategy::Local});
-    if (kConflictsAreSolved) {
-        settings.conciliation_strategy =
-            dice.one_of({ConciliationStrategy::Senicide, ConciliationStrategy::Infanticide,
-                         ConciliationStrategy::User, ConciliationStrategy::Stop,
-                         ConciliationStrategy::Restart, ConciliationStrategy::RunningFailure});
-    }
+    settings.conciliation_strategy =
+        dice.one_of({ConciliationStrategy::Senicide, ConciliationStrategy::Infanticide,
+                     ConciliationStrategy::User, ConciliationStrategy::Stop,
+                     ConciliationStrategy::Restart, ConciliationStrategy::RunningFailure});
     settings.kill_orphans = !dice.one_in(4);
     settings.nudge = !dice.one_in(5);
     settings.resync_period = dice.time({5'000}, {60'000});
@@ -114,7 +111,8 @@ constexpr auto kFailures = {
     RunningFailureStrategy::RestartApplication};
 
 std::string draw_program_rules(Dice& dice, const ProgramModel& program, const World& world) {
-    const bool ends = kWaitForExitIsBounded || program.behaviour.ends_after.has_value();
+    // One that never ends keeps the start of its application under way, which is no rest (D-21).
+    const bool ends = program.behaviour.ends_after.has_value();
     const auto& name = program.config.process.name;
     auto text = concat("<program name=\"", name, "\">", draw_where(dice, world.settings),
                        element("start_sequence", concat(dice.between(0, 3))),

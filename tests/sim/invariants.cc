@@ -7,7 +7,6 @@
 #include "common/base/text.h"
 #include "rules/resolve.h"
 #include "tests/sim/story.h"
-#include "tests/sim/switches.h"
 
 namespace sup::sim {
 namespace {

@@ -4,7 +4,6 @@
 #include "rules/resolve.h"
 #include "tests/sim/invariants.h"
 #include "tests/sim/story.h"
-#include "tests/sim/switches.h"
 
 // The part of Invariants that says what is missing for a world to be at rest.
 namespace sup::sim {
@@ -24,7 +23,7 @@ std::vector<std::string> Invariants::unrest() const {
         }
     }
     // What is left of a federation that was shut down is as it was when that happened.
-    if ((!kFencedComeToRest && !isolated_.empty()) || fleet_->was_shut_down()) {
+    if (fleet_->was_shut_down()) {
         return reasons;
     }
     const auto now = truth();
@@ -48,8 +47,7 @@ std::vector<std::string> Invariants::unrest() const {
 std::string Invariants::conflict_of(const ProcessName& process,
                                     const std::vector<std::size_t>& places) const {
     std::vector<std::string> remarks;
-    if (!kConflictsAreSolved ||
-        !rules::resolve_application(rules_, process.group, {}, remarks).managed) {
+    if (!rules::resolve_application(rules_, process.group, {}, remarks).managed) {
         return {};
     }
     for (const auto one : places) {

@@ -7,14 +7,11 @@
 #include "rules/resolve.h"
 #include "tests/sim/describe.h"
 #include "tests/sim/story.h"
-#include "tests/sim/switches.h"
 
 namespace sup::sim {
 namespace {
 
 constexpr Duration kKnown = {5'000};
-// What a request made begin has ended by then.
-constexpr Duration kJobIsOver = {30'000};
 
 ProcessName name_in(const std::string& namespec) {
     const auto parsed = parse_namespec(namespec);
@@ -82,12 +79,6 @@ void Promises::on_request(core::RequestId id, const Request& request) {
         // It may start anything, or what was to be stopped first.
         stopped_.clear();
         stops_.clear();
-        last_other_request_ = fleet_->schedule().now();
-        return;
-    }
-    const bool is_clear =
-        last_other_request_.ms == 0 || fleet_->schedule().now() - last_other_request_ > kJobIsOver;
-    if (!kStopCancelsRestart && !is_clear) {
         return;
     }
     if (process != nullptr && !process->process.is_group()) {
@@ -345,9 +336,6 @@ void Promises::on_step_end(std::size_t instance) {
 }
 
 void Promises::check_shown(std::size_t instance, const ProcessInfo& info) {
-    if (!kLossStaysShown && info.state == ProcessState::Fatal && info.identifiers.empty()) {
-        return;
-    }
     const auto name = info.application_name + ":" + info.process_name;
     const auto shown = fleet_->at(instance).queries().processes(name);
     const auto* found = std::get_if<std::vector<ProcessInfo>>(&shown);

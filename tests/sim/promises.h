@@ -97,7 +97,6 @@ private:
     std::map<core::RequestId, std::vector<ProcessName>> stops_;  // what a user wants stopped
     std::set<ProcessName> stopped_;                              // by a user, and it was done
     std::map<std::string, Stop> stop_jobs_;                      // by application
-    Instant last_other_request_;                                 // than a stop; 0: none
     std::map<ProcessName, Instant> ended_;                       // by itself
     std::set<ProcessName> everything_;                           // that any configuration has
     std::map<ProcessName, Instant> came_up_;

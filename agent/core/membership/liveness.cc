@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "agent/core/membership/fences.h"
 #include "common/base/text.h"
 
 namespace sup::core {
@@ -17,18 +18,6 @@ constexpr Duration kResume = 5_s;
 
 bool is_judged(InstanceState state) {
     return is_active(state) && state != InstanceState::Failed;
-}
-
-bool isolates(const StateModes& modes, const std::string& identifier) {
-    const auto& states = modes.instance_states;
-    for (std::size_t place = 0; states.has(InstanceState::Isolated) && place < states.size();
-         ++place) {
-        if (states.state(place) == InstanceState::Isolated &&
-            states.identifier(place) == identifier) {
-            return true;
-        }
-    }
-    return false;
 }
 
 }  // namespace

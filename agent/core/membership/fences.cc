@@ -1,0 +1,77 @@
+#include "agent/core/membership/fences.h"
+
+#include <algorithm>
+
+#include "common/base/text.h"
+
+namespace sup::core {
+
+bool isolates(const StateModes& modes, const std::string& identifier) {
+    const auto& states = modes.instance_states;
+    for (std::size_t place = 0; states.has(InstanceState::Isolated) && place < states.size();
+         ++place) {
+        if (states.state(place) == InstanceState::Isolated &&
+            states.identifier(place) == identifier) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void Fences::spread(Instant now, const std::string& master, Outbox& out) {
+    if (settings_->auto_fence) {
+        follow_most(now, out);
+        follow_master(now, master, out);
+    }
+}
+
+void Fences::follow_most(Instant now, Outbox& out) {
+    // We vote as well, for the suspect, which has no say.
+    const int voters = table_->ballot().voters();
+    const auto isolated = table_->ballot().isolated();
+    for (const auto& [identifier, fences] : isolated) {
+        const auto suspect = table_->find(identifier);
+        if (suspect && fences * 2 > voters) {
+            lose(now, *suspect, concat("isolated by ", fences, " of ", voters, " instances"), out);
+        }
+    }
+}
+
+void Fences::follow_master(Instant now, const std::string& master, Outbox& out) {
+    const auto place = table_->find(master);
+    if (!place || *place == table_->local() || !table_->is_running(*place)) {
+        parted_.clear();
+        return;
+    }
+    for (const auto peer : table_->peers()) {
+        if (!table_->is_running(peer) || !are_parted(*place, peer)) {
+            parted_.erase(peer);
+        } else if (now - parted_.try_emplace(peer, now).first->second >= patience()) {
+            parted_.erase(peer);
+            lose(now, peer, concat("it and the Master ", master, " are isolated"), out);
+        }
+    }
+}
+
+// Whom an instance isolates gets nothing from it, and may not know why: one word is enough.
+bool Fences::are_parted(InstanceId one, InstanceId other) const {
+    return isolates(table_->at(one).modes, table_->identifier(other)) ||
+           isolates(table_->at(other).modes, table_->identifier(one));
+}
+
+void Fences::lose(Instant now, InstanceId suspect, const std::string& reason, Outbox& out) {
+    if (suspect != table_->local() && table_->is_running(suspect)) {
+        out.warning("membership", concat(table_->identifier(suspect), " is lost: ", reason));
+        table_->become(suspect, InstanceState::Failed, now, reason);
+    }
+}
+
+Instant Fences::next_deadline() const {
+    Instant next = kNever;
+    for (const auto& [peer, since] : parted_) {
+        next = std::min(next, since + patience());
+    }
+    return next;
+}
+
+}  // namespace sup::core
