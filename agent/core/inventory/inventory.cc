@@ -70,6 +70,7 @@ ProcessId Inventory::update(InstanceId instance, const ProcessRecord& record, In
                                       copy->record.event_instant != record.event_instant);
     const bool is_disability = !is_new && !is_event && copy->record.disabled != record.disabled;
     const bool had_crashed = !is_new && copy->has_crashed;
+    const bool was_ordered = !is_new && copy->record.start_ordered;
     store(id, instance, record, now);
     edit(id).copy_on(instance)->has_crashed = had_crashed || record.is_crash();
     // Who starts it says with what (B-95). An instance where it takes no extra arguments does not.
@@ -80,6 +81,7 @@ ProcessId Inventory::update(InstanceId instance, const ProcessRecord& record, In
          : is_disability ? Change::Kind::Disability
                          : Change::Kind::Loaded,
          id, instance, before);
+    changes_.back().by_order = was_ordered;
     return id;
 }
 
@@ -316,7 +318,7 @@ void Inventory::resolve(ProcessId id) {
 }
 
 void Inventory::note(Change::Kind kind, ProcessId id, InstanceId instance, ProcessState before) {
-    changes_.push_back({kind, id, instance, before, at(id).state, false});
+    changes_.push_back({kind, id, instance, before, at(id).state, false, false});
 }
 
 void Inventory::evaluate(ApplicationId id) {

@@ -29,6 +29,7 @@ public:
         ProcessState before = ProcessState::Unknown;  // synthetic states
         ProcessState after = ProcessState::Unknown;
         bool last_copy = false;  // of Removed: no instance knows the process any more
+        bool by_order = false;   // of Event: a Master had ordered its start
     };
 
     Inventory(rules::RuleSet rules, std::vector<std::string> instances);

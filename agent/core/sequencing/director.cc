@@ -123,8 +123,13 @@ void Director::on_change(Instant now, const Inventory::Change& change, Outbox& o
         return;
     }
     // Somebody started it behind our back, with other arguments: those are the last ones (D-28).
-    if (is_running_like(change.after) && held.extra_args != process.extra_args) {
-        set_intent({process.name, held.intent, process.extra_args, held.strategy}, out);
+    // The last word is theirs, too, where a user had stopped it.
+    if (is_running_like(change.after)) {
+        const bool is_asked_back = held.intent == ProcessIntent::StoppedByUser &&
+                                   is_stopped_like(change.before) && !change.by_order;
+        set_intent({process.name, is_asked_back ? ProcessIntent::Wanted : held.intent,
+                    process.extra_args, held.strategy},
+                   out);
     }
     if (held.intent != ProcessIntent::Wanted) {
         return;

@@ -16,6 +16,12 @@ std::optional<FsmState> Director::repair_lost(Instant now, Outbox& out) {
             settle_lost(id, out);  // it was to be stopped, or is about to be started, anyway
             continue;
         }
+        if (intents_.of(process.name) == ProcessIntent::StoppedByUser) {
+            out.info("failure", concat(namespec_of(process.name),
+                                       " was lost with its instance: a user was stopping it"));
+            settle_lost(id, out);
+            continue;
+        }
         switch (strategy) {
             case RunningFailureStrategy::Continue:
                 settle_lost(id, out);
