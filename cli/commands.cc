@@ -57,23 +57,6 @@ void print_topics(Session& session, Plugin plugin) {
     session.print("");
 }
 
-void help(Session& session, std::string_view topic) {
-    if (topic.empty()) {
-        print_topics(session, Plugin::Default);
-        print_topics(session, Plugin::Supvisors);
-        return;
-    }
-    for (const auto& word : kShellWords) {
-        if (word.name == topic) {
-            return print_lines(session, word.help);
-        }
-    }
-    if (const auto* command = find_command(topic)) {
-        return print_lines(session, command->help);
-    }
-    session.print(concat("*** No help on ", topic));
-}
-
 bool passes(Session& session, Precheck precheck) {
     switch (precheck) {
         case Precheck::None:
@@ -92,6 +75,23 @@ bool is_command_letter(char letter) {
 }
 
 }  // namespace
+
+void help(Session& session, std::string_view topic) {
+    if (topic.empty()) {
+        print_topics(session, Plugin::Default);
+        print_topics(session, Plugin::Supvisors);
+        return;
+    }
+    for (const auto& word : kShellWords) {
+        if (word.name == topic) {
+            return print_lines(session, word.help);
+        }
+    }
+    if (const auto* command = find_command(topic)) {
+        return print_lines(session, command->help);
+    }
+    session.print(concat("*** No help on ", topic));
+}
 
 const Command* find_command(std::string_view name) {
     for (const auto& family : families()) {

@@ -46,6 +46,9 @@ std::vector<std::string> command_names(Plugin plugin);
 enum class Next { Continue, Quit };
 Next run_line(Session& session, std::string_view line);
 
+// How the command is used; without topic, which commands there are.
+void help(Session& session, std::string_view topic);
+
 // A wrong use: `ERROR: <what>`, then the help of the command; status 2.
 void usage_error(Session& session, std::string_view command, std::string_view what);
 

@@ -12,43 +12,19 @@ struct Target {
     std::string url;
 };
 
-std::optional<std::int64_t> port_of(std::string_view url) {
-    const auto host = url.find("://");
-    const auto colon = url.rfind(':');
-    if (host == std::string_view::npos || colon <= host) {
-        return std::nullopt;
-    }
-    auto digits = url.substr(colon + 1);
-    return parse_integer(digits.substr(0, digits.find('/')));
-}
-
-// How far the servers that we talk to are from the HTTP ports of their supervisord: nothing when
-// supervisord itself serves us, usually 4 when it is an agent.
-std::int64_t port_offset(Session& session) {
-    const auto own_port = port_of(session.endpoint().url);
-    const auto state = session.ask("supvisors.get_supvisors_state", {});
-    if (!own_port || !state) {
-        return 0;
-    }
-    const auto identifier = (*state)["identifier"].text();
-    const auto http_port = parse_integer(identifier.substr(identifier.rfind(':') + 1));
-    return http_port ? *own_port - *http_port : 0;
-}
-
 std::vector<Target> active_instances(Session& session) {
     const auto answer = session.ask("supvisors.get_all_instances_info", {});
     if (!answer) {
         return {};
     }
-    const auto offset = port_offset(session);
     const std::string scheme = session.endpoint().url.starts_with("https") ? "https" : "http";
     std::vector<Target> targets;
     for (const auto& item : answer->list()) {
         const auto state = parse_code<InstanceState>(item["statecode"].integer());
         if (state == InstanceState::Checked || state == InstanceState::Running) {
             targets.push_back(
-                {item["identifier"].text(), concat(scheme, "://", item["node_name"].text(), ":",
-                                                   item["port"].integer() + offset)});
+                {item["identifier"].text(),
+                 concat(scheme, "://", item["node_name"].text(), ":", item["port"].integer())});
         }
     }
     return targets;

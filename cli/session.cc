@@ -70,6 +70,7 @@ void Session::fail(int status, std::string_view line) {
 
 void Session::begin_command() {
     failure_.reset();
+    refusal_ = {};
 }
 
 bool Session::wants_credentials() const {
@@ -115,11 +116,15 @@ Reply Session::ask_elsewhere(const std::string& url, std::string_view method,
 }
 
 void Session::print_failure(const Failure& failure) {
+    const auto refuse = [&](int status, std::string_view what) {
+        fail(refusal_.status.value_or(status),
+             concat(refusal_.before, endpoint_.url, what, refusal_.after));
+    };
     switch (failure.kind) {
         case Failure::Kind::Refused:
-            return fail(status::kRefused, concat("ERROR: ", endpoint_.url, " refused connection"));
+            return refuse(status::kRefused, " refused connection");
         case Failure::Kind::NoSuchFile:
-            return fail(status::kNoSocket, concat("ERROR: ", endpoint_.url, " no such file"));
+            return refuse(status::kNoSocket, " no such file");
         case Failure::Kind::Unauthorized:
             return fail(status::kGeneric, "Server requires authentication");
         case Failure::Kind::Other:
@@ -132,6 +137,7 @@ bool Session::check_supvisors() {
 }
 
 bool Session::check_supervisor() {
+    set_refusal({"", "", std::nullopt});
     return check_version("supervisor.getVersion", kSupervisorVersion);
 }
 

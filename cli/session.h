@@ -77,8 +77,15 @@ public:
     // Another server, by the same rules but for failures, which concern that call only.
     Reply ask_elsewhere(const std::string& url, std::string_view method,
                         const Parameters& parameters);
-    // Prints the failure; those of connections in the words of the pre-check.
     void print_failure(const Failure& failure);
+    // How this command tells that nobody listens at the address: stock commands do it in the words
+    // of supervisorctl.
+    struct Refusal {
+        std::string_view before = "ERROR: ";
+        std::string_view after;
+        std::optional<int> status;  // instead of the usual ones
+    };
+    void set_refusal(Refusal words) { refusal_ = words; }
 
     // The command that begins now has not failed yet.
     void begin_command();
@@ -102,6 +109,7 @@ private:
     Caller caller_;
     int status_ = status::kSuccess;
     std::optional<Failure> failure_;
+    Refusal refusal_;
 };
 
 }  // namespace sup::cli

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 
 #include "cli/commands.h"
 #include "cli/select.h"
@@ -150,13 +151,21 @@ void sstatus(Session& session, const Arguments& names) {
     }
 }
 
-bool is_selected_locally(const Value& process, const Arguments& names) {
-    const auto is_named = [&](const std::string& word) {
-        const auto wanted = parse_namespec(word);
-        return wanted.group == process["group"].text() &&
-               (wanted.is_group() || wanted.name == process["name"].text());
-    };
-    return names.selects_all() || std::any_of(names.words().begin(), names.words().end(), is_named);
+// In the order of the names, as often as they are named; all in the order of the answer.
+Value::List select_locally(const Value::List& processes, const Arguments& names) {
+    if (names.selects_all()) {
+        return processes;
+    }
+    Value::List selected;
+    for (const auto& name : names.words()) {
+        const auto wanted = parse_namespec(name);
+        std::copy_if(processes.begin(), processes.end(), std::back_inserter(selected),
+                     [&](const Value& process) {
+                         return wanted.group == process["group"].text() &&
+                                (wanted.is_group() || wanted.name == process["name"].text());
+                     });
+    }
+    return selected;
 }
 
 void local_status(Session& session, const Arguments& names) {
@@ -175,14 +184,12 @@ void local_status(Session& session, const Arguments& names) {
                  {"Now", 12},
                  {"PID", 8},
                  {"Extra args", Column::kFree}});
-    for (const auto& item : answer->list()) {
-        if (is_selected_locally(item, names)) {
-            const auto state = parse_code<ProcessState>(item["state"].integer());
-            table.add({item["group"].text(), item["name"].text(), item["disabled"].text(),
-                       std::string(name_of(state.value_or(ProcessState::Unknown))),
-                       time_or_zero(item["start"]), time_or_zero(item["now"]), item["pid"].text(),
-                       item["extra_args"].text()});
-        }
+    for (const auto& item : select_locally(answer->list(), names)) {
+        const auto state = parse_code<ProcessState>(item["state"].integer());
+        table.add({item["group"].text(), item["name"].text(), item["disabled"].text(),
+                   std::string(name_of(state.value_or(ProcessState::Unknown))),
+                   time_or_zero(item["start"]), time_or_zero(item["now"]), item["pid"].text(),
+                   item["extra_args"].text()});
     }
     if (!table.is_empty()) {
         session.print(table);

@@ -70,11 +70,12 @@ Alive send_line(Session& session, const std::string& name, const std::string& li
 }
 
 void foreground(Session& session, const Arguments& names) {
-    if (names.size() != 1) {
-        session.fail(status::kGeneric, names.size() == 0
-                                           ? "ERROR: no process name supplied"
-                                           : "ERROR: too many process names supplied");
-        return;
+    if (names.size() == 0) {
+        session.fail(status::kGeneric, "ERROR: no process name supplied");
+        return help(session, "fg");
+    }
+    if (names.size() > 1) {
+        return session.fail(status::kGeneric, "ERROR: too many process names supplied");
     }
     const auto& name = names[0];
     if (check_alive(session, name, "ERROR: process not running") == Alive::No) {

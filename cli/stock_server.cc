@@ -31,6 +31,7 @@ void reload(Session& session, const Arguments& arguments) {
 void shutdown(Session& session, const Arguments& arguments) {
     if (!refuses_arguments(session, arguments, "shutdown") &&
         is_confirmed(session, "Really shut the remote supervisord process down")) {
+        session.set_refusal({"ERROR: ", " (already shut down?)", status::kGeneric});
         end_server(session, "supervisor.shutdown", "Shut down");
     }
 }

@@ -26,7 +26,7 @@ inline constexpr auto kLayoutOf<NetworkFacts> =
 template <>
 inline constexpr auto kLayoutOf<PeerIdentity> = layout(
     "PeerIdentity", Field{"nick", &PeerIdentity::nick}, Field{"node", &PeerIdentity::node},
-    Field{"stereotypes", &PeerIdentity::stereotypes}, Field{"options", &PeerIdentity::options},
-    Field{"rules_digest", &PeerIdentity::rules_digest},
+    Field{"api_port", &PeerIdentity::api_port}, Field{"stereotypes", &PeerIdentity::stereotypes},
+    Field{"options", &PeerIdentity::options}, Field{"rules_digest", &PeerIdentity::rules_digest},
     Field{"supervisor", &PeerIdentity::supervisor}, Field{"network", &PeerIdentity::network});
 }  // namespace sup::codec

@@ -47,8 +47,8 @@ Checked check_enumeration(const Value& given, const Spelling& spelling) {
         return incorrect(concat("invalid ", spelling.title, " value=", *code,
                                 " - integer expected in ", codes_of<Enum>()));
     }
-    return incorrect(concat("invalid ", spelling.title, " type=", python_class(given),
-                            " - type string or integer expected"));
+    return incorrect(concat("invalid ", spelling.title, " value=", python_text(given),
+                            " type=", python_class(given), " - type string or integer expected"));
 }
 
 Checked check_text(const Value& given) {

@@ -1,7 +1,11 @@
 #include "agent/codec/xmlrpc_value.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
 #include <exception>
+#include <iterator>
 #include <utility>
 #include <xmlrpc-c/base.hpp>
 #include <xmlrpc-c/xml.hpp>
@@ -224,6 +228,46 @@ std::string_view python_class(const Value& value) {
                           [](const std::string&) { return "<class 'str'>"; },
                           [](const Array&) { return "<class 'list'>"; },
                           [](const Struct&) { return "<class 'dict'>"; },
+                      },
+                      value.content);
+}
+
+std::string python_float(double number) {
+    std::array<char, 32> digits{};
+    const auto size = std::abs(number);
+    const bool is_plain = size == 0 || (size >= 1e-4 && size < 1e16);
+    const auto end =
+        std::to_chars(digits.data(), digits.data() + digits.size(), number,
+                      is_plain ? std::chars_format::fixed : std::chars_format::scientific)
+            .ptr;
+    std::string text(digits.data(), end);
+    const bool is_whole = text.find_first_not_of("-0123456789") == std::string::npos;
+    return is_whole ? text + ".0" : text;
+}
+
+std::string python_text(const Value& value) {
+    // Inside of others, texts are shown with their quotes.
+    const auto inner = [](const Value& one) {
+        const auto* text = std::get_if<std::string>(&one.content);
+        return text == nullptr ? python_text(one) : concat("'", *text, "'");
+    };
+    const auto list = [&](const auto& items, char open, char close, auto&& show) {
+        std::vector<std::string> texts;
+        std::ranges::transform(items, std::back_inserter(texts), show);
+        return concat(open, join(texts, ", "), close);
+    };
+    return std::visit(Overloaded{
+                          [](Nil) { return std::string("None"); },
+                          [](bool flag) { return std::string(flag ? "True" : "False"); },
+                          [](std::int32_t number) { return concat(number); },
+                          [](double number) { return python_float(number); },
+                          [](const std::string& text) { return text; },
+                          [&](const Array& items) { return list(items, '[', ']', inner); },
+                          [&](const Struct& members) {
+                              return list(members, '{', '}', [&](const Member& member) {
+                                  return concat("'", member.name, "': ", inner(member.value));
+                              });
+                          },
                       },
                       value.content);
 }

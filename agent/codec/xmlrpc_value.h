@@ -43,6 +43,9 @@ bool is_true(const Value& value);
 // How Python prints the type: `<class 'int'>`. Part of fault texts.
 std::string_view python_class(const Value& value);
 
+// How Python prints the value: `True`, `1.5`, `['a', 1]`. Part of fault texts.
+std::string python_text(const Value& value);
+
 struct Call {
     std::string method;
     std::vector<Value> parameters;

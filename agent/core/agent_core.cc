@@ -39,8 +39,8 @@ AgentCore::Parts::Parts(Settings given, Birth born, rules::RuleSet rules)
       governor(settings, table),
       director(settings, table, inventory, postman),
       statistics(settings.statistics),
-      view{&settings, &table,      &inventory,  &governor,
-           &director, &supervisor, &statistics, birth.wall_offset_ms},
+      view{&settings,   &table,      &inventory,           &governor, &director,
+           &supervisor, &statistics, birth.wall_offset_ms, birth.zone},
       desk(view, director, governor, postman),
       programs(view, supervisor, settings),
       local_desk(statistics, programs),
@@ -115,10 +115,7 @@ void AgentCore::Parts::dispatch(Instant now, const Input& input, Outbox& out) {
     std::visit(
         Overloaded{
             [&](const Wake&) {},
-            [&](const WallClockRead& read) {
-                view.wall_offset_ms = read.offset_ms;
-                supervisor.set_wall_offset(read.offset_ms);
-            },
+            [&](const WallClockRead& read) { on_wall_clock(read); },
             [&](const PeerMessage& peer) { on_message(now, *peer.message, out); },
             [&](const PeerLinkChanged& link) { on_link(now, link, out); },
             [&](const AnnouncementHeard& heard) {
@@ -174,6 +171,12 @@ void AgentCore::Parts::on_link(Instant now, const PeerLinkChanged& link, Outbox&
         const std::array peers = {link.peer};
         send_tick(now, peers, out);
     }
+}
+
+void AgentCore::Parts::on_wall_clock(const WallClockRead& read) {
+    view.wall_offset_ms = read.offset_ms;
+    view.zone = read.zone;
+    supervisor.set_wall_offset(read.offset_ms);
 }
 
 // Nobody waits for the answer any more; what was asked goes on.

@@ -25,6 +25,7 @@ struct Wake {};
 // The wall clock was read, or has jumped. Display only.
 struct WallClockRead {
     std::int64_t offset_ms = 0;  // wall clock minus monotonic clock
+    Duration zone = {};          // local time minus UTC
 };
 
 // --- peers ---

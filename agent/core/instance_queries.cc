@@ -4,39 +4,11 @@
 #include "agent/core/queries.h"
 #include "agent/core/view.h"
 #include "common/base/text.h"
+#include "common/model/description.h"
 
 // The part of Queries about single instances: their processes, their host, what they collect.
 namespace sup::core {
 namespace {
-
-std::string two_digits(std::int64_t number) {
-    return concat(number < 10 ? "0" : "", number);
-}
-
-// As supervisord words it (B-93).
-std::string describe(const ProcessRecord& record, Instant now) {
-    switch (record.state) {
-        case ProcessState::Running: {
-            const auto seconds = (now - record.start_instant).ms / 1000;
-            return concat("pid ", record.pid, ", uptime ", seconds / 3600, ":",
-                          two_digits(seconds / 60 % 60), ":", two_digits(seconds % 60));
-        }
-        case ProcessState::Fatal:
-        case ProcessState::Backoff:
-            return record.spawn_error;
-        case ProcessState::Stopped:
-        case ProcessState::Exited:
-            return record.stop_wall.ms == 0
-                       ? "Not started"
-                       : concat("stopped ", (now - record.stop_instant).ms / 1000, " s ago");
-        case ProcessState::Starting:
-        case ProcessState::Stopping:
-        case ProcessState::Unknown:
-        case ProcessState::Deleted:
-            return {};
-    }
-    return {};
-}
 
 // What the clock of the instance shows now, by its last tick.
 Instant clock_of(const View& view, InstanceId instance, Instant now) {
@@ -67,7 +39,7 @@ LocalProcessInfo make_local_info(const View& view, const ProcessRecord& record, 
     }
     info.now_monotonic = seconds_of(there);
     info.now = WallTime{there.ms + wall_offset_of(view, instance)}.capped_seconds();
-    info.description = describe(record, there);
+    info.description = description_of(record, there, view.zone);
     return info;
 }
 

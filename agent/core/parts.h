@@ -48,6 +48,7 @@ struct AgentCore::Parts {
     void detect_freeze(Instant now, Outbox& out);
     void rejoin(Instant now, Outbox& out);
     void drop_peer(Instant now, InstanceId peer, const std::string& reason);
+    void on_wall_clock(const WallClockRead& read);
     void on_link(Instant now, const PeerLinkChanged& link, Outbox& out);
     void forget_client(RequestId request);
     void run_due(Instant now, Outbox& out);
@@ -101,7 +102,6 @@ struct AgentCore::Parts {
     void settle_failed(Instant now, Outbox& out);
     bool activate(Instant now, Outbox& out);
     std::set<InstanceId> followers() const;
-    bool is_somebody_coming(Instant now) const;
     bool welcome(Instant now, Outbox& out);
     bool settle_changes(Instant now, Outbox& out);
     bool govern(Instant now, Outbox& out);

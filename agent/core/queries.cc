@@ -10,11 +10,8 @@
 namespace sup::core {
 namespace {
 
-// FROM_DIST of section 1.8 of the API reference.
 std::optional<Fault> from_distribution(const View& view) {
-    return state_fault(view.governor->state(),
-                       {FsmState::Distribution, FsmState::Operation, FsmState::Conciliation,
-                        FsmState::Restarting, FsmState::ShuttingDown});
+    return state_fault(view.governor->state(), kFromDistribution);
 }
 
 Reading<ApplicationId> application_of(const View& view, std::string_view name) {

@@ -45,6 +45,7 @@ struct Settings {
     bool auto_fence = false;
     bool discovery = false;             // multicast_group is set (O-70)
     std::uint16_t federation_port = 0;  // of our own agent: for those who discover us
+    std::uint16_t api_port = 0;         // of our own agent; 0: that of its supervisord
     StartingStrategy starting_strategy = StartingStrategy::Config;
     ConciliationStrategy conciliation_strategy = ConciliationStrategy::User;
     SupvisorsFailureStrategy supvisors_failure_strategy = SupvisorsFailureStrategy::Continue;
@@ -73,6 +74,7 @@ struct Birth {
     BootId boot = 0;                  // see BootId; never 0
     Instant instant;                  // monotonic clock at start
     std::int64_t wall_offset_ms = 0;  // wall clock minus monotonic clock, for display only
+    Duration zone = {};               // local time minus UTC, for display only
 };
 
 }  // namespace sup::core

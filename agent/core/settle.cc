@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "agent/core/federation/synchronisation.h"
 #include "agent/core/federation/transitions.h"
 #include "agent/core/parts.h"
 #include "common/base/check.h"
@@ -132,19 +133,6 @@ std::set<InstanceId> AgentCore::Parts::followers() const {
     return followers;
 }
 
-// Whether a peer is heard that is not accepted yet.
-bool AgentCore::Parts::is_somebody_coming(Instant now) const {
-    const auto peers = table.peers();
-    return std::any_of(peers.begin(), peers.end(), [&](InstanceId peer) {
-        const auto& instance = table.at(peer);
-        const bool is_heard = instance.state == InstanceState::Stopped &&
-                              instance.held_until == kNever && instance.heard > instance.since &&
-                              now - instance.heard <= settings.inactivity_limit();
-        return instance.state == InstanceState::Checking ||
-               instance.state == InstanceState::Checked || is_heard;
-    });
-}
-
 // An instance that has begun to take our orders completes what lacked (B-48). Where several meet us
 // at once, as after a partition, what one lacks may run on the next: they are waited for, bounded.
 bool AgentCore::Parts::welcome(Instant now, Outbox& out) {
@@ -160,7 +148,7 @@ bool AgentCore::Parts::welcome(Instant now, Outbox& out) {
         welcome_by = kNever;
         return false;
     }
-    if (is_somebody_coming(now)) {
+    if (is_somebody_coming(settings, table, now)) {
         welcome_by = welcome_by == kNever ? now + kWelcomePatience : welcome_by;
         if (now < welcome_by) {
             return false;

@@ -3,6 +3,15 @@
 namespace sup::core {
 namespace {
 
+// Where clients find the interface of an instance. Until it has told us, its distance from the port
+// of its supervisord is taken to be as ours.
+std::int32_t api_port_of(const InstanceTable& table, const Instance& instance) {
+    const auto& self = table.at(table.local());
+    return instance.identity.api_port != 0
+               ? instance.identity.api_port
+               : instance.who.http_port + self.identity.api_port - self.who.http_port;
+}
+
 WallTime wall_of(const View& view, Instant instant) {
     return {instant.ms + view.wall_offset_ms};
 }
@@ -87,7 +96,7 @@ InstanceInfo make_instance_info(const View& view, InstanceId id) {
     info.identifier = instance.who.identifier;
     info.nick_identifier = instance.who.nick;
     info.node_name = instance.who.host;
-    info.port = instance.who.http_port;
+    info.port = api_port_of(*view.table, instance);
     info.state = instance.state;
     info.loading = view.inventory->load(id);
     info.process_failure =

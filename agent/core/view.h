@@ -23,6 +23,7 @@ struct View {
     const SupervisorLink* supervisor = nullptr;
     const StatisticsSettings* statistics = nullptr;
     std::int64_t wall_offset_ms = 0;
+    Duration zone = {};  // local time minus UTC
 };
 
 // The structures of the API and of the event socket, as of `now`.

@@ -190,6 +190,9 @@ Relay::Ended Relay::acknowledge() {
 }
 
 void Relay::forward(const ReceivedEvent& event) {
+    if (!is_connected()) {
+        connect();  // an agent that has just come must not miss what its first calls make happen
+    }
     if (!is_connected() || event.oversized) {
         queue_.count_dropped();
         return;

@@ -143,7 +143,8 @@ void Agent::serve() {
     if (boot.problem) {
         log_.error("agent", *boot.problem);
     }
-    const core::Birth birth{boot.id, loop_.now(), CoreDriver::wall_offset_ms()};
+    const auto clock = CoreDriver::read_clock();
+    const core::Birth birth{boot.id, loop_.now(), clock.offset_ms, clock.zone};
     driver_ = std::make_unique<CoreDriver>(
         loop_, core::AgentCore(std::move(settings), birth, std::move(setup_.rules)),
         [this](core::Command command) { carry_out(std::move(command)); });

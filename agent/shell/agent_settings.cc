@@ -79,6 +79,7 @@ core::Settings make_settings(const config::Options& options, const std::string& 
     settings.auto_fence = options.auto_fence;
     settings.discovery = !options.multicast_group.empty();
     settings.federation_port = options.supvisors_list[options.local].federation_port;
+    settings.api_port = options.api_port;
     settings.starting_strategy = options.starting_strategy;
     settings.conciliation_strategy = options.conciliation_strategy;
     settings.supvisors_failure_strategy = options.supvisors_failure_strategy;

@@ -26,6 +26,12 @@ WallTime read_wall_clock() {
     return {read_ms(CLOCK_REALTIME)};
 }
 
+Duration read_zone() {
+    const std::time_t now = read_wall_clock().ms / 1000;
+    std::tm local{};
+    return localtime_r(&now, &local) == nullptr ? 0_s : 1_s * local.tm_gmtoff;
+}
+
 BootId draw_boot() {
     constexpr int kRandomBits = 20;
     std::uint64_t drawn = 0;

@@ -8,6 +8,8 @@ namespace sup::shell {
 
 Instant read_monotonic_clock();
 WallTime read_wall_clock();
+// Local time minus UTC, today.
+Duration read_zone();
 BootId draw_boot();
 
 }  // namespace sup::shell

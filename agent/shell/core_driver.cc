@@ -20,11 +20,11 @@ CoreDriver::CoreDriver(EventLoop& loop, core::AgentCore core, CarryOut carry_out
       core_(std::move(core)),
       carry_out_(std::move(carry_out)),
       wall_clock_read_(loop.now()),
-      wall_offset_ms_(wall_offset_ms()),
+      wall_clock_(read_clock()),
       timer_(loop.timer([this] { wake(); })) {}
 
-std::int64_t CoreDriver::wall_offset_ms() {
-    return read_wall_clock().ms - read_monotonic_clock().ms;
+core::WallClockRead CoreDriver::read_clock() {
+    return {read_wall_clock().ms - read_monotonic_clock().ms, read_zone()};
 }
 
 void CoreDriver::feed(core::Input input) {
@@ -57,10 +57,11 @@ void CoreDriver::maybe_read_wall_clock() {
         return;
     }
     wall_clock_read_ = now;
-    const std::int64_t offset_ms = wall_offset_ms();
-    if (std::abs(offset_ms - wall_offset_ms_) > kWallClockNoise_ms) {
-        wall_offset_ms_ = offset_ms;
-        feed(core::WallClockRead{offset_ms});
+    const auto clock = read_clock();
+    if (std::abs(clock.offset_ms - wall_clock_.offset_ms) > kWallClockNoise_ms ||
+        clock.zone != wall_clock_.zone) {
+        wall_clock_ = clock;
+        feed(clock);
     }
 }
 

@@ -23,8 +23,7 @@ public:
     // Valid until the next turn of the loop.
     core::Queries queries() const { return core_.queries(loop_.now()); }
 
-    // Wall clock minus monotonic clock, now.
-    static std::int64_t wall_offset_ms();
+    static core::WallClockRead read_clock();
 
 private:
     void wake();
@@ -39,7 +38,7 @@ private:
     bool is_stepping_ = false;
     Instant armed_ = kNever;
     Instant wall_clock_read_;
-    std::int64_t wall_offset_ms_ = 0;
+    core::WallClockRead wall_clock_;
     std::unique_ptr<EventLoop::Timer> timer_;
 };
 

@@ -278,7 +278,7 @@ void append_unique(const Group& group, std::vector<ProcessConfig>& out, Problems
 
 bool is_infrastructure(const Group& group) {
     return std::any_of(group.processes.begin(), group.processes.end(),
-                       [](const ProcessConfig& process) { return process.infrastructure; });
+                       [](const ProcessConfig& process) { return process.is_infrastructure(); });
 }
 
 // supervisord stops its groups one after the other, that of the smallest priority last. An agent or

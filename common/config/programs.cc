@@ -98,16 +98,14 @@ bool has_log_file(SectionReader& reader, Stream stream) {
     return !word.empty() && word != "none" && word != "off" && word != "syslog";
 }
 
-bool is_infrastructure(ProgramKind kind, std::string_view command) {
-    switch (kind) {
-        case ProgramKind::Program:
-            return does_command_run(command, "supvisors-agent");
-        case ProgramKind::EventListener:
-            return does_command_run(command, "supvisors-listener");
-        case ProgramKind::FastCgi:
-            return false;
+ProcessConfig::Role role_of(ProgramKind kind, std::string_view command) {
+    using Role = ProcessConfig::Role;
+    if (kind == ProgramKind::Program && does_command_run(command, "supvisors-agent")) {
+        return Role::Agent;
     }
-    return false;
+    return kind == ProgramKind::EventListener && does_command_run(command, "supvisors-listener")
+               ? Role::Relay
+               : Role::Application;
 }
 
 // Where supvisors-exec, if the command runs through it, looks for extra arguments: what it does
@@ -167,7 +165,7 @@ ProcessConfig read_process(SectionReader& reader, const Program& program, Progra
     process.has_stdout = has_log_file(reader, Stream::Stdout);
     process.has_stderr = has_log_file(reader, Stream::Stderr) && !program.redirects_stderr;
     const auto command = reader.text("command");
-    process.infrastructure = is_infrastructure(kind, command.value_or(""));
+    process.role = role_of(kind, command.value_or(""));
     const auto place = reader.place_of("command");
     process.command = reader.raw("command").value_or("");
     process.command_place = concat(place.file, ':', place.line);

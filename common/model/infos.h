@@ -47,7 +47,7 @@ struct InstanceInfo {  // S7
     std::string identifier;
     std::string nick_identifier;
     std::string node_name;
-    std::int32_t port = 0;
+    std::int32_t port = 0;  // where clients find its interface
     InstanceState state = InstanceState::Stopped;
     std::int32_t loading = 0;
     bool process_failure = false;

@@ -35,7 +35,7 @@ using Term = std::uint64_t;
 // Number of a publication in the stream of one boot.
 using Sequence = std::uint64_t;
 
-inline constexpr std::uint32_t kProtocolVersion = 3;
+inline constexpr std::uint32_t kProtocolVersion = 4;
 
 struct Tick {
     std::uint32_t counter = 0;  // from 0 at the start of the agent
@@ -48,6 +48,7 @@ struct Tick {
 struct PeerIdentity {
     std::string nick;
     std::string node;  // equal for two instances of one node (O-65)
+    std::int32_t api_port = 0;
     std::vector<std::string> stereotypes;
     std::map<std::string, std::string> options;  // options that must be equal, by name (O-46)
     std::uint64_t rules_digest = 0;

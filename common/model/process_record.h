@@ -13,6 +13,8 @@ namespace sup {
 // alone know program, index and autorestart, corrected by supervisord's own getAllConfigInfo.
 struct ProcessConfig {
     enum class Autorestart { Never, Unexpected, Always };
+    // Our own relay and agent are left out of supvisors.* results.
+    enum class Role { Application, Relay, Agent };
 
     ProcessName process;
     std::string program;     // name of the [program:x] section
@@ -25,12 +27,13 @@ struct ProcessConfig {
     bool autostart = true;
     bool has_stdout = true;  // a log file is configured for the stream
     bool has_stderr = true;
-    bool infrastructure = false;  // our own relay or agent: left out of supvisors.* results
-    std::string command;          // as it is written, nothing expanded
-    std::string command_place;    // `file:line`
+    Role role = Role::Application;
+    std::string command;        // as it is written, nothing expanded
+    std::string command_place;  // `file:line`
     // Where supvisors-exec, through which the command runs, looks for extra arguments; empty: the
     // command does not run through it.
     std::string arguments_dir;
+    bool is_infrastructure() const { return role != Role::Application; }
     bool operator==(const ProcessConfig&) const = default;
 };
 

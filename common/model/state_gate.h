@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <initializer_list>
 #include <optional>
 #include <span>
@@ -8,6 +9,11 @@
 #include "common/model/states.h"
 
 namespace sup {
+
+// FROM_DIST of section 1.8 of the API reference.
+inline constexpr std::array kFromDistribution = {FsmState::Distribution, FsmState::Operation,
+                                                 FsmState::Conciliation, FsmState::Restarting,
+                                                 FsmState::ShuttingDown};
 
 // The fault of a request that the state of the federation forbids (section 1.8 of the API
 // reference); nothing when it is one of those allowed.

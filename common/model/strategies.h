@@ -112,13 +112,13 @@ inline constexpr auto kNamesOf<EventLink> = std::to_array<Named<EventLink>>({
 });
 template <>
 inline constexpr auto kNamesOf<LogLevel> = std::to_array<Named<LogLevel>>({
-    {LogLevel::Blather, "blather"},
-    {LogLevel::Trace, "trace"},
-    {LogLevel::Debug, "debug"},
-    {LogLevel::Info, "info"},
-    {LogLevel::Warn, "warn"},
-    {LogLevel::Error, "error"},
     {LogLevel::Critical, "critical"},
+    {LogLevel::Error, "error"},
+    {LogLevel::Warn, "warn"},
+    {LogLevel::Info, "info"},
+    {LogLevel::Debug, "debug"},
+    {LogLevel::Trace, "trace"},
+    {LogLevel::Blather, "blather"},
 });
 
 }  // namespace sup

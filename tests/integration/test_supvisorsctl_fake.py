@@ -404,7 +404,7 @@ class SupvisorsctlTest(unittest.TestCase):
             "supervisor> 0.19\n"
             "supervisor> supervisor> *** Unknown syntax: what\n"
             "supervisor> Really shut the remote supervisord process down y/N? "
-            "supervisor> ERROR: http://127.0.0.1:9 refused connection\n"
+            "supervisor> http://127.0.0.1:9 refused connection\n"
             "supervisor> \n"))
         self.assertIn("sversion\n", history.read_text())
         output, status, _ = self.run_ctl("-s", self.url(server), text="help\nhelp sstate\n")

@@ -12,13 +12,13 @@ ProgramModel listener_program() {
     listener.config.process = {"supvisors", "supvisors"};
     listener.config.program = "supvisors";
     listener.config.autorestart = ProcessConfig::Autorestart::Always;
-    listener.config.infrastructure = true;
+    listener.config.role = ProcessConfig::Role::Relay;
     listener.behaviour.stop_takes = {1};
     return listener;
 }
 
 bool SupervisordModel::is_listener(const Child& child) const {
-    return child.program.config.infrastructure;
+    return child.program.config.is_infrastructure();
 }
 
 void SupervisordModel::start() {
@@ -336,7 +336,7 @@ std::int32_t SupervisordModel::pid_of(const ProcessName& name) const {
 std::vector<ProcessName> SupervisordModel::processes() const {
     std::vector<ProcessName> names;
     for (const auto& program : configured_) {
-        if (!program.config.infrastructure) {
+        if (!program.config.is_infrastructure()) {
             names.push_back(program.config.process);
         }
     }

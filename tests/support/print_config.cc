@@ -43,7 +43,7 @@ json process_json(const ProcessConfig& process) {
             {"autostart", process.autostart},
             {"has_stdout", process.has_stdout},
             {"has_stderr", process.has_stderr},
-            {"infrastructure", process.infrastructure}};
+            {"infrastructure", process.is_infrastructure()}};
 }
 
 json federation_json(const config::Options& options) {

@@ -132,7 +132,7 @@ Governor::Next Governor::evaluate(Instant now, const WorkFacts& work, Outbox& ou
         case FsmState::Synchronization:
             return evaluate_synchronisation(now);
         case FsmState::Election:
-            return evaluate_election(work, out);
+            return evaluate_election(now, work, out);
         case FsmState::Distribution:
         case FsmState::Operation:
         case FsmState::Conciliation:
@@ -198,12 +198,16 @@ Governor::Next Governor::evaluate_elected(Instant now, const WorkFacts& work, Ou
     return judgement && !closing_goal_ ? judgement : evaluate_master(work);
 }
 
-Governor::Next Governor::evaluate_election(const WorkFacts& work, Outbox& out) {
+Governor::Next Governor::evaluate_election(Instant now, const WorkFacts& work, Outbox& out) {
     elect(out);
     if (!is_master()) {
         return follow_master();
     }
     if (!is_unanimous(table_->ballot(), master_)) {
+        return {};
+    }
+    const bool may_wait = now - since_ < kBeginPatience;
+    if (may_wait && (is_somebody_coming(*settings_, *table_, now) || is_somebody_unmet(*table_))) {
         return {};
     }
     raise_term(work);
@@ -330,6 +334,9 @@ Governor::Next Governor::evaluate_closing(const WorkFacts& work) {
 Instant Governor::next_deadline() const {
     if (is_master() && is_elected(state_)) {
         return next_judgement();
+    }
+    if (state_ == FsmState::Election && is_master() && evaluated_ - since_ < kBeginPatience) {
+        return since_ + kBeginPatience;
     }
     if (state_ != FsmState::Synchronization) {
         return kNever;

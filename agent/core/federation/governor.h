@@ -20,7 +20,7 @@ struct WorkFacts {
     bool starting = false;              // jobs of our own Starter
     bool stopping = false;              // and Stopper
     std::vector<std::string> solvable;  // conflicts that nothing under way concerns, by namespec
-    bool conflicts = false;             // any at all
+    bool conflicts = false;             // any at all, with those whose end is under way
     Term intents = 0;                   // of what is held as wanted: of a Master before us, maybe
     bool operator==(const WorkFacts&) const = default;
 };
@@ -33,8 +33,10 @@ struct WorkFacts {
 // the Master stops everything in order. FINAL: each supervisord is told.
 //
 // Only the Master moves between the last five; the others follow it, whatever state it is in, along
-// legal ways (D-12). Nobody waits for a newcomer (D-13). Each election won gives a higher term,
-// also than that of what the Masters before wanted: it may be all that is left of them.
+// legal ways (D-12). Nobody at work waits for a newcomer (D-13), but a Master that is about to
+// begin waits for those who are just shaking hands: what is bound to them would fail. Each election
+// won gives a higher term, also than that of what the Masters before wanted: it may be all that is
+// left of them.
 //
 // The Master judges the losses of instances by supvisors_failure_strategy, once they are confirmed:
 // an instance that blinks, shakes hands or restarts its agent is no loss (D-15). RESYNC sends the
@@ -96,7 +98,7 @@ private:
     void drop_lost_master(Outbox& out);
     void raise_term(const WorkFacts& work);
     Next evaluate_synchronisation(Instant now);
-    Next evaluate_election(const WorkFacts& work, Outbox& out);
+    Next evaluate_election(Instant now, const WorkFacts& work, Outbox& out);
     Next evaluate_elected(Instant now, const WorkFacts& work, Outbox& out);
     Next evaluate_master(const WorkFacts& work);
     Next judge_losses(Instant now);

@@ -1,6 +1,8 @@
 #include "agent/core/federation/synchronisation.h"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 #include "common/base/text.h"
 
@@ -83,6 +85,38 @@ std::vector<InstanceId> judged_instances(const Settings& settings, const Instanc
         return listed;
     }
     return is_selected(SynchronizationOption::List) ? table.ids() : std::vector<InstanceId>{};
+}
+
+bool is_somebody_coming(const Settings& settings, const InstanceTable& table, Instant now) {
+    const auto peers = table.peers();
+    return std::any_of(peers.begin(), peers.end(), [&](InstanceId peer) {
+        const auto& instance = table.at(peer);
+        const bool is_heard = instance.state == InstanceState::Stopped &&
+                              instance.held_until == kNever && instance.heard > instance.since &&
+                              now - instance.heard <= settings.inactivity_limit();
+        return instance.state == InstanceState::Checking ||
+               instance.state == InstanceState::Checked || is_heard;
+    });
+}
+
+bool is_somebody_unmet(const InstanceTable& table) {
+    std::set<std::string_view> unmet;
+    for (const auto peer : table.peers()) {
+        if (!table.at(peer).heard_once) {
+            unmet.insert(table.identifier(peer));
+        }
+    }
+    const auto peers = table.peers();
+    return !unmet.empty() && std::any_of(peers.begin(), peers.end(), [&](InstanceId peer) {
+        const auto& states = table.at(peer).modes.instance_states;
+        for (std::size_t place = 0; table.is_running(peer) && place < states.size(); ++place) {
+            if (states.state(place) == InstanceState::Running &&
+                unmet.contains(states.identifier(place))) {
+                return true;
+            }
+        }
+        return false;
+    });
 }
 
 bool is_degraded(const Settings& settings, const InstanceTable& table) {

@@ -34,6 +34,13 @@ bool is_degraded(const Settings& settings, const InstanceTable& table);
 // option in the order USER, CORE, STRICT, LIST (B-67).
 std::vector<InstanceId> judged_instances(const Settings& settings, const InstanceTable& table);
 
+// A peer is about to take part: it is heard, and not accepted yet.
+bool is_somebody_coming(const Settings& settings, const InstanceTable& table, Instant now);
+// A running peer goes on with one that we have not heard at all.
+bool is_somebody_unmet(const InstanceTable& table);
+// How long an elected Master waits for those, before it begins without them.
+inline constexpr Duration kBeginPatience = 2_s;
+
 // CORE never ends the phase earlier (B-63).
 inline constexpr Duration kCoreMinimum = 15_s;
 

@@ -31,6 +31,7 @@ void SupervisorLink::on_relay_lost(Instant now, const RelayLost& input, Outbox& 
         gone(now, "its listener's input was closed", out);
         return;
     }
+    next_read_ = std::min(next_read_, now + kPollWithoutRelay);
     out.info(kCategory, input.end == RelayEnd::Terminated ? "the listener was asked to stop"
                                                           : "the listener is lost");
 }

@@ -12,8 +12,6 @@ namespace {
 constexpr std::string_view kCategory = "supervisord";
 constexpr Duration kDoubtDelay = 50_ms;
 constexpr Duration kLateEventDelay = 1_s;
-// Without a relay, polling is all that is left.
-constexpr Duration kPollWithoutRelay = 2_s;
 // TICK_5 is silent for longer: the loop is stuck, or the relay is lost without a word.
 constexpr Duration kSilence = 12_s;
 
@@ -39,7 +37,7 @@ SupervisorLink::SupervisorLink(const Settings& settings, const Birth& birth)
 
 bool SupervisorLink::is_infrastructure(const ProcessName& process) const {
     const auto configured = configured_.find(process);
-    return configured != configured_.end() && configured->second.infrastructure;
+    return configured != configured_.end() && configured->second.is_infrastructure();
 }
 
 void SupervisorLink::on_relay_connected(Instant now, const RelayConnected& input, Outbox& out) {

@@ -117,7 +117,10 @@ public:
     std::vector<LocalNews> take_news();
     bool has_news() const { return !news_.empty(); }
     bool is_up() const { return phase_ == Phase::Up; }
+    // Without a relay, polling is all that is left.
+    static constexpr Duration kPollWithoutRelay = 2_s;
     bool is_infrastructure(const ProcessName& process) const;
+    void revive_relay(const SupervisorProcess& seen, Outbox& out);
     const SupervisorSession& session() const { return session_; }
     std::uint64_t repairs() const { return repairs_; }
 

@@ -182,7 +182,7 @@ std::vector<ProcessRecord> SupervisorLink::records_of(const std::set<std::string
 
 bool SupervisorLink::has_infrastructure(const std::set<std::string>& groups) const {
     return std::any_of(configured_.begin(), configured_.end(), [&](const auto& entry) {
-        return entry.second.infrastructure && groups.contains(entry.first.group);
+        return entry.second.is_infrastructure() && groups.contains(entry.first.group);
     });
 }
 

@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::string_view kCategory = "supervisord";
 constexpr Duration kLateEventDelay = 1_s;
-constexpr Duration kPollWithoutRelay = 2_s;
 
 }  // namespace
 
@@ -114,7 +113,9 @@ void SupervisorLink::on_everything(Instant now, const CallQueue::Call& call,
     remembered_session_ = all.session;
     std::map<ProcessName, Local> fresh;
     for (const auto& seen : all.processes) {
-        if (!is_infrastructure(seen.process)) {
+        if (is_infrastructure(seen.process)) {
+            revive_relay(seen, out);
+        } else {
             auto local = merge(now, believe ? call.issued : kNever, seen);
             take_standing(local);
             // What it started by itself was not left to end by anybody.
@@ -142,6 +143,21 @@ void SupervisorLink::on_everything(Instant now, const CallQueue::Call& call,
         }
     }
     news_.emplace_back(std::move(snapshot));
+}
+
+// A "stop all" means applications: our listener, which was there and is stopped, is started again.
+// To do without it, its program is disabled, or not started automatically.
+void SupervisorLink::revive_relay(const SupervisorProcess& seen, Outbox& out) {
+    const auto& config = configured_.at(seen.process);
+    const bool is_meant = config.role == ProcessConfig::Role::Relay && config.autostart &&
+                          !permits_.disabled.contains(config.program);
+    const bool was_stopped =
+        seen.state == ProcessState::Stopped && !relay_ && relay_lost_at_ != kNever;
+    if (is_meant && was_stopped && !calls_.has_order(seen.process)) {
+        out.warning(kCategory, concat("the listener ", namespec_of(seen.process),
+                                      " was stopped: it is started again"));
+        calls_.add(Order{0, OrderKind::Start, seen.process, {}});
+    }
 }
 
 // What was read of one process, beside what we hold. Nothing is believed that is older than an
@@ -216,6 +232,12 @@ void SupervisorLink::compare(Instant now, Instant issued, const SupervisorProces
         record.spawn_error = seen.spawn_error;
         if (seen.pid != 0) {
             record.pid = seen.pid;
+        }
+        if (record.state == ProcessState::Backoff || record.state == ProcessState::Fatal) {
+            // Whether it has run before it failed, no event says (B-91).
+            const auto read = record_of(seen, now);
+            record.stop_wall = read.stop_wall;
+            record.stop_instant = read.stop_instant;
         }
         if (told_more && record.state != ProcessState::Starting) {
             tell(local);

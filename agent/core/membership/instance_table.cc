@@ -26,6 +26,7 @@ InstanceTable::InstanceTable(const Settings& settings)
     auto& self = instances_[local_.value];
     self.identity.nick = self.who.nick;
     self.identity.node = settings.node;
+    self.identity.api_port = settings.api_port != 0 ? settings.api_port : self.who.http_port;
     self.identity.stereotypes = settings.stereotypes;
     self.identity.network = settings.network;
     self.identity.options = settings.shared_options;

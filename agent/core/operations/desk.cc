@@ -24,25 +24,25 @@ std::optional<Fault> Desk::gate(const Request& request) const {
         return std::nullopt;  // of our own supervisord, in any state
     }
     using Allowed = std::vector<FsmState>;
-    const auto allowed = std::visit(
-        Overloaded{
-            [](const StopApplication&) {
-                return Allowed{FsmState::Operation, FsmState::Conciliation};
-            },
-            [](const StopProcess&) {
-                return Allowed{FsmState::Operation, FsmState::Conciliation};
-            },
-            [](const Conciliate&) { return Allowed{FsmState::Conciliation}; },
-            [](const RestartFederation&) {
-                return Allowed{FsmState::Distribution, FsmState::Operation, FsmState::Conciliation};
-            },
-            [](const ShutdownFederation&) {
-                return Allowed{FsmState::Distribution, FsmState::Operation, FsmState::Conciliation};
-            },
-            [](const EndSync&) { return Allowed{FsmState::Synchronization}; },
-            [](const auto&) { return Allowed{FsmState::Operation}; },
-        },
-        request);
+    const auto allowed =
+        std::visit(Overloaded{
+                       [](const StopApplication&) {
+                           return Allowed{FsmState::Operation, FsmState::Conciliation};
+                       },
+                       [](const StopProcess&) {
+                           return Allowed{FsmState::Operation, FsmState::Conciliation};
+                       },
+                       [](const Conciliate&) { return Allowed{FsmState::Conciliation}; },
+                       [](const RestartFederation&) {
+                           return Allowed(kFromDistribution.begin(), kFromDistribution.end());
+                       },
+                       [](const ShutdownFederation&) {
+                           return Allowed(kFromDistribution.begin(), kFromDistribution.end());
+                       },
+                       [](const EndSync&) { return Allowed{FsmState::Synchronization}; },
+                       [](const auto&) { return Allowed{FsmState::Operation}; },
+                   },
+                   request);
     return state_fault(governor_->state(), allowed);
 }
 
@@ -53,7 +53,8 @@ void Desk::on_request(Instant now, const OperatorRequest& request, Outbox& out) 
     }
     const bool is_local = std::holds_alternative<EndSync>(request.request) ||
                           std::holds_alternative<StartArgs>(request.request);
-    const bool here = governor_->is_in_charge() || is_local;
+    // In a closing state, what passes the gate asks for an end that is coming anyway.
+    const bool here = governor_->is_in_charge() || is_local || is_closing(governor_->state());
     if (!here) {
         forward(now, request, out);
         return;

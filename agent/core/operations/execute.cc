@@ -240,7 +240,9 @@ Desk::Outcome Desk::execute(const Conciliate& request, InstanceId, Outbox&) {
 }
 
 Desk::Outcome Desk::close(FsmState goal) {
-    governor_->close(goal, "asked by a user");
+    if (!is_closing(governor_->state())) {
+        governor_->close(goal, "asked by a user");
+    }
     return Answer{Done{}};
 }
 

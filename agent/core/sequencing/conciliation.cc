@@ -56,11 +56,14 @@ ConflictFacts Director::conflict_facts() {
     const auto conflicting = conflicts();
     forget_solved(conflicting);
     for (const auto id : conflicting) {
-        facts.any = true;
         if (is_solvable(id)) {
             facts.solvable.push_back(namespec_of(inventory_->at(id).name));
         }
     }
+    const auto doubled = inventory_->doubled();
+    facts.any = std::any_of(doubled.begin(), doubled.end(), [&](ProcessId id) {
+        return inventory_->at(inventory_->at(id).application).rules.managed;
+    });
     return facts;
 }
 

@@ -51,6 +51,18 @@ TEST_CASE("the pre-check stops a command") {
     CHECK(server.calls.empty());
 }
 
+TEST_CASE("stock commands tell in supervisorctl's words that nobody listens (7, 10)") {
+    Server server;
+    server.answers["supervisor.getVersion"] = Failure{Failure::Kind::Refused, ""};
+    server.answers["supervisor.shutdown"] = Failure{Failure::Kind::Refused, ""};
+    auto outcome = server.run("start p");
+    CHECK(outcome.text == "http://h:1 refused connection\n");
+    CHECK(outcome.status == 4);
+    outcome = server.run("shutdown");
+    CHECK(outcome.text == "ERROR: http://h:1 refused connection (already shut down?)\n");
+    CHECK(outcome.status == 1);
+}
+
 TEST_CASE("a patch release is compatible") {
     Server server;
     server.answers["supvisors.get_api_version"] = value_of("0.19.3");
@@ -160,20 +172,46 @@ TEST_CASE("all_start goes to the same place of every active instance") {
     };
     server.answers["supvisors.get_all_instances_info"] =
         list({instance("a", 3), instance("b", 0), instance("c", 2)});
-    server.answers["supvisors.get_supvisors_state"] =
-        members({{"identifier", value_of("h:5")}});  // h:1 serves the instance h:5
     server.answers["supervisor.startProcess"] = value_of(true);
     CHECK(server.run("all_start p").text ==
           "p started on a:60000: True\np started on c:60000: True\n");
-    CHECK(server.calls.back() == "http://c:59996 supervisor.startProcess['p', False]");
+    CHECK(server.calls.back() == "http://c:60000 supervisor.startProcess['p', False]");
 
     server.answers["supervisor.startProcess"] = Failure{Failure::Kind::Refused, "refused"};
     const auto outcome = server.run("all_start p");
-    CHECK(outcome.text == "error: http://a:59996: refused\nerror: http://c:59996: refused\n");
+    CHECK(outcome.text == "error: http://a:60000: refused\nerror: http://c:60000: refused\n");
     CHECK(outcome.status == 1);
 
     server.answers["supvisors.get_all_instances_info"] = list({});
     CHECK(server.run("all_start p").text == "ERROR: no running Supvisors instance\n");
+}
+
+TEST_CASE("local_status shows what is named, in that order, as often as it is named (6)") {
+    Server server;
+    const auto process = [](std::string_view group, std::string_view name) {
+        return members({{"group", value_of(group)},
+                        {"name", value_of(name)},
+                        {"disabled", value_of(false)},
+                        {"state", value_of(0)},
+                        {"start", value_of(0)},
+                        {"now", value_of(0)},
+                        {"pid", value_of(0)},
+                        {"extra_args", value_of(std::string())}});
+    };
+    server.answers["supvisors.get_all_local_process_info"] =
+        list({process("dup", "a"), process("dup", "b"), process("plain", "plain")});
+    const auto shown = [&](const std::string& line) {
+        const auto text = server.run(line).text;
+        std::string names;
+        for (const auto& row : split(text, '\n')) {
+            const auto words = Arguments(row).words();
+            names += words.size() > 1 ? words[1] + " " : "";
+        }
+        return names;
+    };
+    CHECK(shown("local_status") == "Process a b plain ");
+    CHECK(shown("local_status plain dup:*") == "Process plain a b ");
+    CHECK(shown("local_status dup:b dup:*") == "Process b a b ");
 }
 
 TEST_CASE("the sample of sstate") {

@@ -143,18 +143,18 @@ TEST_CASE("enumerations are taken by name or code, with the fault texts of secti
         Value given;
         std::string want;
     };
-    const std::string names = "['blather', 'trace', 'debug', 'info', 'warn', 'error', 'critical']";
+    const std::string names = "['critical', 'error', 'warn', 'info', 'debug', 'trace', 'blather']";
     const auto row = GENERATE_COPY(
         Row{text("loud"),
             "INCORRECT_PARAMETERS: invalid logger value=loud - string expected in " + names},
         Row{{7},
             "INCORRECT_PARAMETERS: invalid logger value=7 - integer expected in "
-            "[3, 5, 10, 20, 30, 40, 50]"},
+            "[50, 40, 30, 20, 10, 5, 3]"},
         Row{{true},
-            "INCORRECT_PARAMETERS: invalid logger type=<class 'bool'> - type string or "
+            "INCORRECT_PARAMETERS: invalid logger value=True type=<class 'bool'> - type string or "
             "integer expected"},
         Row{{1.0},
-            "INCORRECT_PARAMETERS: invalid logger type=<class 'float'> - type string or "
+            "INCORRECT_PARAMETERS: invalid logger value=1.0 type=<class 'float'> - type string or "
             "integer expected"});
     CHECK(fault_of(plan("change_log_level", {row.given})) == row.want);
 }
@@ -183,7 +183,7 @@ TEST_CASE("a starting strategy is an exact name or a code") {
           "invalid <enum 'StartingStrategies'> value=-1 - integer expected in [0, 1, 2, 3, 4, 5]");
     CHECK(check(text("1")).starts_with("invalid <enum 'StartingStrategies'> value=1 - string"));
     CHECK(check({false}) ==
-          "invalid <enum 'StartingStrategies'> type=<class 'bool'> - type string "
+          "invalid <enum 'StartingStrategies'> value=False type=<class 'bool'> - type string "
           "or integer expected");
 }
 

@@ -141,5 +141,20 @@ TEST_CASE("truth values are Python's") {
     CHECK_FALSE(is_true({Array{}}));
 }
 
+TEST_CASE("values are shown in fault texts as Python shows them") {
+    CHECK(python_text({}) == "None");
+    CHECK(python_text({true}) == "True");
+    CHECK(python_text({-3}) == "-3");
+    CHECK(python_text({1.0}) == "1.0");
+    CHECK(python_text({-0.1}) == "-0.1");
+    CHECK(python_text({100000.0}) == "100000.0");
+    CHECK(python_text({1e16}) == "1e+16");
+    CHECK(python_text({0.0}) == "0.0");
+    CHECK(python_text({std::string("a")}) == "a");
+    CHECK(python_text({Array{{1}, {std::string("a")}, {Array{}}}}) == "[1, 'a', []]");
+    CHECK(python_text({Struct{{"a", {false}}, {"b", {std::string("c")}}}}) ==
+          "{'a': False, 'b': 'c'}");
+}
+
 }  // namespace
 }  // namespace sup::codec

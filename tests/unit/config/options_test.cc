@@ -155,7 +155,7 @@ TEST_CASE("a bad value is an error that says where, what, and what was expected"
         Row{"event_link=TCP", "NONE, ZMQ, WS"}, Row{"stats_enabled=CPU", "OFF, HOST, PROCESS, ALL"},
         Row{"stats_periods=1,2,3,4", "1 to 3 periods"},
         Row{"stats_periods=0.5", "between 1 and 3600"}, Row{"stats_histo=9", "between 10 and 1500"},
-        Row{"tail_limit=-1", "is not a size"}, Row{"loglevel=loud", "is not one of blather"},
+        Row{"tail_limit=-1", "is not a size"}, Row{"loglevel=loud", "is not one of critical"},
         Row{"logfile=", "expected a path, AUTO, NONE or SYSLOG"},
         Row{"logfile_backups=x", "'x' is not a whole number"},
         Row{"rules_files=%(nothing)s", "cannot be expanded"},

@@ -113,7 +113,7 @@ TEST_CASE("the relay and the agent are infrastructure, what resembles them is no
         "[eventlistener:s]\ncommand=supvisors-agent\nevents=TICK_5\n"));
     for (const auto& process : configuration.processes) {
         CAPTURE(process.program);
-        CHECK(process.infrastructure == (process.program == "r" || process.program == "a"));
+        CHECK(process.is_infrastructure() == (process.program == "r" || process.program == "a"));
     }
 }
 

@@ -78,13 +78,13 @@ TEST_CASE("strategies keep the names and codes of the interface") {
     CHECK(table_of<SynchronizationOption>() ==
           Table{{"STRICT", 0}, {"LIST", 1}, {"TIMEOUT", 2}, {"CORE", 3}, {"USER", 4}});
     CHECK(table_of<EventLink>() == Table{{"NONE", 0}, {"ZMQ", 1}, {"WS", 2}});
-    CHECK(table_of<LogLevel>() == Table{{"blather", 3},
-                                        {"trace", 5},
-                                        {"debug", 10},
-                                        {"info", 20},
-                                        {"warn", 30},
+    CHECK(table_of<LogLevel>() == Table{{"critical", 50},
                                         {"error", 40},
-                                        {"critical", 50}});
+                                        {"warn", 30},
+                                        {"info", 20},
+                                        {"debug", 10},
+                                        {"trace", 5},
+                                        {"blather", 3}});
 }
 
 TEMPLATE_TEST_CASE("each name and each code lead back to one value", "", ProcessState,

@@ -87,6 +87,42 @@ TEST_CASE("a start that ended before supervisord answered is not refused, events
     }
 }
 
+TEST_CASE(
+    "without its listener it is read at once, and a listener that was stopped is started again") {
+    Fixture fixture;
+    ProcessConfig listener;
+    listener.process = {"supvisors", "supvisors"};
+    listener.program = "supvisors";
+    listener.role = ProcessConfig::Role::Relay;
+    listener.autostart = GENERATE(true, false);
+    fixture.link.on_configuration({{listener}}, fixture.out);
+    SupervisorProcess seen;
+    seen.process = listener.process;
+    seen.state = GENERATE(ProcessState::Stopped, ProcessState::Running);
+    AllProcesses all;
+    all.session = {10, 20, 0};
+    all.processes = {seen};
+    const auto started = [&](Instant now) {
+        bool any = false;
+        fixture.link.wake(now, fixture.out);
+        fixture.link.call(now, fixture.out);
+        for (const auto& command : fixture.out.take()) {
+            if (const auto* call = std::get_if<CallSupervisor>(&command)) {
+                any = any || std::holds_alternative<StartProcesses>(call->call);
+                fixture.link.on_reply({now.ms + 5}, {call->id, all}, fixture.out);
+            }
+        }
+        return any;
+    };
+    fixture.link.on_relay_connected({2000}, {}, fixture.out);
+    CHECK_FALSE(started({2000}));
+    CHECK_FALSE(started({2100}));
+    fixture.link.on_relay_lost({3000}, {RelayEnd::Terminated}, fixture.out);
+    CHECK(fixture.link.next_deadline() <= Instant{5000});
+    CHECK_FALSE(started({5000}));  // only read
+    CHECK(started({5100}) == (listener.autostart && seen.state == ProcessState::Stopped));
+}
+
 TEST_CASE("a supervisord that stops without its listener is followed by the pids") {
     Fixture fixture;
     // What an agent that leaves tells at this instant.
