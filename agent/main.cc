@@ -13,6 +13,7 @@
 
 #include "agent/listener/short_slice.h"
 #include "agent/shell/agent.h"
+#include "agent/shell/autorestart_warnings.h"
 #include "agent/shell/discovery_key.h"
 #include "agent/shell/log.h"
 #include "agent/shell/rules_files.h"
@@ -163,6 +164,8 @@ int check_and_run(const Arguments& arguments, const char* program) {
     }
     auto& loaded = std::get<rules::LoadedRules>(rules.outcome);
     warnings.insert(warnings.end(), loaded.warnings.begin(), loaded.warnings.end());
+    const auto restarts = shell::autorestart_warnings(setup.configuration.processes, loaded.rules);
+    warnings.insert(warnings.end(), restarts.begin(), restarts.end());
     if (arguments.check) {
         print_problems(findings.errors, warnings);
         if (!findings.errors.empty()) {

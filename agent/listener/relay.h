@@ -14,10 +14,10 @@
 // nothing but that protocol. To the agent it is a messenger: it forwards events, and pokes
 // supervisord awake (a byte on standard error, which supervisord polls) when asked to.
 //
-// It is connected to the agent, or waiting to try again: after 50 ms, doubled at each failure up to
-// 1 s. An agent that was lost has supervisord poked at each try: where the agent is one of its
-// programs, it is started again at once, and not when supervisord's loop turns by itself. It ends
-// with its standard input, or by a signal, and says which to the agent if it can.
+// It is connected to the agent, or waiting to try again: at each event, and after 50 ms, doubled at
+// each failure up to 1 s. An agent that was lost has supervisord poked at each try: where the agent
+// is one of its programs, it is started again at once, and not when supervisord's loop turns by
+// itself. It ends with its standard input, or by a signal, and says which to the agent if it can.
 namespace sup::listener {
 
 class Relay {

@@ -7,6 +7,7 @@
 
 #include "agent/shell/agent_settings.h"
 #include "agent/shell/arguments_store.h"
+#include "agent/shell/autorestart_warnings.h"
 #include "agent/shell/boot_memory.h"
 #include "agent/shell/clock.h"
 #include "agent/shell/host_network.h"
@@ -259,23 +260,30 @@ void Agent::take_reloaded(Reloaded reloaded) {
         }
         return;
     }
-    auto& configuration = std::get<config::Configuration>(reloaded.configuration);
-    feed(core::ConfigurationRead{std::move(configuration.processes)});
-    if (!reloaded.rules) {
-        return;
+    auto processes = std::move(std::get<config::Configuration>(reloaded.configuration).processes);
+    if (reloaded.rules) {
+        take_rules(std::move(*reloaded.rules), processes);
     }
-    std::visit(Overloaded{[this](const rules::LoadFailure& failure) {
-                              for (const auto& error : failure.errors) {
-                                  log_.error("rules", concat(error, "; the rules in force stay"));
-                              }
-                          },
-                          [this](rules::LoadedRules& loaded) {
-                              for (const auto& warning : loaded.warnings) {
-                                  log_.warning("rules", warning);
-                              }
-                              feed(core::RulesReplaced{std::move(loaded.rules)});
-                          }},
-               reloaded.rules->outcome);
+    feed(core::ConfigurationRead{std::move(processes)});
+}
+
+void Agent::take_rules(RulesReading rules, std::span<const ProcessConfig> processes) {
+    std::visit(
+        Overloaded{[this](const rules::LoadFailure& failure) {
+                       for (const auto& error : failure.errors) {
+                           log_.error("rules", concat(error, "; the rules in force stay"));
+                       }
+                   },
+                   [&](rules::LoadedRules& loaded) {
+                       for (const auto& warning : loaded.warnings) {
+                           log_.warning("rules", warning);
+                       }
+                       for (const auto& warning : autorestart_warnings(processes, loaded.rules)) {
+                           log_.warning("configuration", warning);
+                       }
+                       feed(core::RulesReplaced{std::move(loaded.rules)});
+                   }},
+        rules.outcome);
 }
 
 // Nothing more is decided; what is under way in the sockets has a moment to leave.

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "agent/shell/pid_watch.h"
 #include "agent/shell/program_store.h"
 #include "agent/shell/reloader.h"
+#include "agent/shell/rules_files.h"
 #include "agent/shell/sd_notify.h"
 #include "agent/shell/sockets.h"
 #include "agent/shell/supervisor_client.h"
@@ -59,6 +61,7 @@ private:
     void on_stop_asked();
     void on_reloaded(Reloaded reloaded);
     void take_reloaded(Reloaded reloaded);
+    void take_rules(RulesReading rules, std::span<const ProcessConfig> processes);
     void on_stored(ProgramStore::Stored stored);
     void end(const std::string& reason);
     void keep_watchdog_quiet();

@@ -183,7 +183,26 @@ void settle_multicast_key(Options& options, SectionReader& reader) {
     }
 }
 
-void settle_ports(Options& options, SectionReader& reader, std::uint16_t http_port) {
+bool are_other_addresses(std::string_view one, std::string_view other) {
+    constexpr std::string_view kAny = "0.0.0.0";
+    return is_ipv4(one) && is_ipv4(other) && one != other && one != kAny && other != kAny;
+}
+
+void refuse_open_api(const Options& options, SectionReader& reader, const InetServer& inet) {
+    const auto& host = options.api_host;
+    const bool is_outside =
+        host == "*" || host == "::" || (is_ipv4(host) && !is_loopback_host(host));
+    if (inet.username.empty() && options.api_users.empty() && is_outside) {
+        reader.fail("api_host",
+                    concat("'", host,
+                           "' is not a loopback address, and [inet_http_server]"
+                           " has no username and password: without them the API is "
+                           "served on loopback only; expected them, or a loopback address"));
+    }
+}
+
+void settle_ports(Options& options, SectionReader& reader, const InetServer& inet) {
+    const auto http_port = inet.port;
     const std::array<std::pair<std::uint16_t*, NamedPort>, 3> wanted = {{
         {&options.internal_port, {"internal_port", options.internal_port, kFederationPortOffset}},
         {&options.event_port, {"event_port", options.event_port, kEventPortOffset}},
@@ -200,8 +219,11 @@ void settle_ports(Options& options, SectionReader& reader, std::uint16_t http_po
             *target = *derived;
         }
         const NamedPort settled{port.name, *target, port.offset};
+        const bool may_share =
+            target == &options.api_port && are_other_addresses(options.api_host, inet.host);
         for (const auto& other : ports) {
-            if (other.port == settled.port) {
+            const bool is_shared = may_share && other.name == "http_port";
+            if (other.port == settled.port && !is_shared) {
                 reader.fail(port.name,
                             concat(describe(settled, http_port), " is the same port as ",
                                    describe(other, http_port), "; expected another one"));

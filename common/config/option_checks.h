@@ -34,7 +34,11 @@ void require_key(const Options& options, SectionReader& reader);
 // signs none hears of it, unless it was said on purpose.
 void settle_multicast_key(Options& options, SectionReader& reader);
 
-// Gives the missing ports their defaults, and refuses two equal ones.
-void settle_ports(Options& options, SectionReader& reader, std::uint16_t http_port);
+// Gives the missing ports their defaults, and refuses two equal ones: but the API may have the port
+// of supervisord's own server on another address, so that clients of the plugin find it there.
+void settle_ports(Options& options, SectionReader& reader, const InetServer& inet);
+
+// Without user and password the API is served on loopback only.
+void refuse_open_api(const Options& options, SectionReader& reader, const InetServer& inet);
 
 }  // namespace sup::config

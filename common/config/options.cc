@@ -169,7 +169,8 @@ Options read_options(const Document& document, const OptionInputs& inputs, const
     require_key(draft.options, reader);
     settle_multicast_key(draft.options, reader);
     if (inputs.inet) {
-        settle_ports(draft.options, reader, inputs.inet->port);
+        settle_ports(draft.options, reader, *inputs.inet);
+        refuse_open_api(draft.options, reader, *inputs.inet);
     }
     return std::move(draft.options);
 }

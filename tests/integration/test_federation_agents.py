@@ -158,6 +158,28 @@ class RelayGone(ApplicationsTestCase):
         self.assert_never_twice(federation)
 
 
+class RelayStopped(ApplicationsTestCase):
+
+    def test_stop_all(self):
+        """"Stop all" means applications: the listener is started again, and events come as before."""
+        federation = self.three()
+        instance = federation['c']
+        before = instance.pid('relay')
+        stopped = {f"{info['group']}:{info['name']}"
+                   for info in instance.agent().supervisor.stopAllProcesses()}
+        self.assertIn('supvisors:supvisors', stopped)
+        wait_until(lambda: instance.pid('relay') not in (None, before), 10, 'a new relay')
+        name = next(one for one in sorted(stopped) if one != 'supvisors:supvisors')
+        stock = instance.supervisor().supervisor
+        with instance.events('process') as events:
+            def heard():
+                stock.startProcess(name)
+                stock.stopProcess(name)
+                return events.received
+            wait_until(heard, 10, 'events without polling')
+        self.assertIn('the listener supvisors was stopped: it is started again', instance.log())
+
+
 class AgentAsProgram(ApplicationsTestCase):
     """The agent as a [program:] of the supervisord that it stands beside (architecture 1, 3)."""
 

@@ -205,6 +205,32 @@ TEST_CASE("O-40, O-41, O-43: what cannot apply is removed, with a warning when i
                                                 SynchronizationOption::Core});
 }
 
+TEST_CASE("the API may have supervisord's own port on another address") {
+    const auto with_server = [](const std::string& server, const std::string& api) {
+        return read_files({{"/etc/s.conf", "[inet_http_server]\nport=" + server +
+                                               "\nusername=u\npassword=p\n[supervisord]\n"
+                                               "[supvisors]\napi_port=60000\napi_host=" +
+                                               api}},
+                          sample_host());
+    };
+    CHECK(accepted(with_server("127.0.0.1:60000", "10.0.0.1")).options.api_port == 60000);
+    const auto row =
+        GENERATE(std::pair("127.0.0.1:60000", "127.0.0.1"), std::pair("127.0.0.1:60000", "0.0.0.0"),
+                 std::pair("127.0.0.1:60000", ""), std::pair("*:60000", "10.0.0.1"));
+    CAPTURE(row);
+    CHECK(errors_of(with_server(row.first, row.second))
+              .find("api_port (60000) is the same port as http_port (60000)") != std::string::npos);
+}
+
+TEST_CASE("without user and password the API is not served beyond loopback") {
+    const auto host = GENERATE("0.0.0.0", "*", "::", "10.0.0.1");
+    CHECK(errors_of(with_options(std::string("api_host=") + host))
+              .find(std::string("api_host: '") + host + "' is not a loopback address") !=
+          std::string::npos);
+    CHECK(errors_of(with_options(std::string("api_users=u\napi_host=") + host)).empty());
+    CHECK(errors_of(with_options("api_host=127.0.0.1")).empty());
+}
+
 TEST_CASE("two equal ports are refused, defaults included") {
     struct Row {
         const char* text;
