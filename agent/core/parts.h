@@ -63,6 +63,7 @@ struct AgentCore::Parts {
     bool in_sequence(Instant now, InstanceId peer, const Message& message, Outbox& out);
     void on_publication(Instant now, InstanceId peer, const Message& message, Outbox& out);
     void on_snapshot(Instant now, InstanceId peer, const Message& message, Outbox& out);
+    void take_modes(InstanceId peer, const StateModes& modes);
     bool has_left(Instant now, InstanceId peer, const StateModes& modes, Outbox& out);
     void expect_session(Instant now, InstanceId peer, const SupervisorSession& session,
                         Outbox& out);

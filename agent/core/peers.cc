@@ -206,7 +206,7 @@ void AgentCore::Parts::on_publication(Instant now, InstanceId peer, const Messag
     }
     if (const auto* modes = std::get_if<StateModes>(&message.payload)) {
         if (!has_left(now, peer, *modes, out)) {
-            table.set_modes(peer, *modes);
+            take_modes(peer, *modes);
         }
     } else if (const auto* changed = std::get_if<ProcessChanged>(&message.payload)) {
         inventory.update(peer, changed->record, now);
@@ -276,6 +276,15 @@ bool AgentCore::Parts::believes(InstanceId peer, const Snapshot& snapshot) const
     return from_master || snapshot.intents_term > director.intents().term();
 }
 
+// One whose term has grown, and is less than ours, has obeyed another Master meanwhile: what that
+// one had done there is looked at anew.
+void AgentCore::Parts::take_modes(InstanceId peer, const StateModes& modes) {
+    if (modes.term > table.at(peer).modes.term && modes.term < governor.term()) {
+        counted.erase(peer);
+    }
+    table.set_modes(peer, modes);
+}
+
 void AgentCore::Parts::on_snapshot(Instant now, InstanceId peer, const Message& message,
                                    Outbox& out) {
     auto& instance = table.at(peer);
@@ -290,7 +299,7 @@ void AgentCore::Parts::on_snapshot(Instant now, InstanceId peer, const Message& 
     if (has_left(now, peer, snapshot.modes, out)) {
         return;
     }
-    table.set_modes(peer, snapshot.modes);
+    take_modes(peer, snapshot.modes);
     liveness.on_snapshot(peer);
     instance.next_sequence = message.sequence + 1;
     instance.snapshot_asked = {};

@@ -140,6 +140,9 @@ struct Order {
     OrderKind kind = OrderKind::Start;
     ProcessName process;
     std::string extra_args;
+    bool is_start_of(const ProcessName& name) const {
+        return kind == OrderKind::Start && process == name;
+    }
 };
 struct Orders {
     std::vector<Order> orders;

@@ -179,7 +179,7 @@ void Invariants::check_load(std::size_t instance, const ProcessName& process) {
 }
 
 // Whether the agent of `place` has seen the process there, and has told those that it is connected
-// to.
+// to, the Master of `instance` among them.
 bool Invariants::is_known_on(std::size_t place, std::size_t instance,
                              const ProcessName& process) const {
     const auto& other = fleet_->at(place);
@@ -188,7 +188,8 @@ bool Invariants::is_known_on(std::size_t place, std::size_t instance,
     const bool is_settled = now - fleet_->stable_since() >= kKnown && since != up_since_.end() &&
                             now - since->second >= kKnown;
     if (!is_settled || !other.has_agent() || other.is_frozen() ||
-        !std::as_const(*fleet_).network().is_calm() || one_isolates(place, instance)) {
+        !std::as_const(*fleet_).network().is_calm() || one_isolates(place, instance) ||
+        masters_part_with(place, instance)) {
         return false;
     }
     // An orphan is known to an agent that was there when its supervisord died; a supervisord to an
@@ -248,6 +249,12 @@ std::string Invariants::master_of(std::size_t instance) const {
 
 bool Invariants::one_isolates(std::size_t one, std::size_t other) const {
     return isolated_.contains({one, other}) || isolated_.contains({other, one});
+}
+
+// Whoever decides for `instance` does not hear of `place`: a fence that has not spread yet.
+bool Invariants::masters_part_with(std::size_t place, std::size_t instance) const {
+    const auto master = fleet_->find(master_of(instance));
+    return master && one_isolates(*master, place);
 }
 
 void Invariants::on_instance(std::size_t instance, const InstanceInfo& info) {

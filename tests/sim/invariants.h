@@ -74,6 +74,7 @@ private:
                                             const Truth& truth) const;
     Truth truth() const;
     std::string master_of(std::size_t instance) const;
+    bool masters_part_with(std::size_t place, std::size_t instance) const;
     FsmState fsm_of(std::size_t instance) const {
         const auto found = fsm_.find(instance);
         return found == fsm_.end() ? FsmState::Off : found->second;

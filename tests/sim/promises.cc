@@ -31,8 +31,10 @@ rules::ProcessRules Promises::rules_of(const ProcessName& process) const {
     return rules::resolve_process(rules_, process.group, process.name, remarks);
 }
 
+// With some that were fenced, there are two federations: what is said in one is nothing to the
+// other.
 bool Promises::is_calm() const {
-    return fleet_->schedule().now() - fleet_->stable_since() >= kKnown &&
+    return !is_fenced_ && fleet_->schedule().now() - fleet_->stable_since() >= kKnown &&
            std::as_const(*fleet_).network().is_calm();
 }
 

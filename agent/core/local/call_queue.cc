@@ -43,10 +43,9 @@ void CallQueue::add(Order order, Arguments arguments) {
 std::vector<Order> CallQueue::take_back_starts(const ProcessName& process) {
     std::vector<Order> taken;
     std::erase_if(orders_, [&](const Waiting& waiting) {
-        const auto& order = waiting.order;
-        const bool is_meant = order.kind == OrderKind::Start && order.process == process;
+        const bool is_meant = waiting.order.is_start_of(process);
         if (is_meant) {
-            taken.push_back(order);
+            taken.push_back(waiting.order);
         }
         return is_meant;
     });
@@ -54,11 +53,9 @@ std::vector<Order> CallQueue::take_back_starts(const ProcessName& process) {
 }
 
 bool CallQueue::is_starting(const ProcessName& process) const {
-    return in_flight_ && std::any_of(in_flight_->orders.begin(), in_flight_->orders.end(),
-                                     [&](const Order& order) {
-                                         return order.kind == OrderKind::Start &&
-                                                order.process == process;
-                                     });
+    return in_flight_ &&
+           std::any_of(in_flight_->orders.begin(), in_flight_->orders.end(),
+                       [&](const Order& order) { return order.is_start_of(process); });
 }
 
 void CallQueue::leave(const ExtraArguments& arguments) {

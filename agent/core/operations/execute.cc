@@ -178,7 +178,8 @@ Desk::Outcome Desk::execute(const StopProcess& request, InstanceId, Outbox& out)
     bool any = false;
     for (const auto id : ids) {
         director_->stopper().drop_restart(id);
-        any = director_->stopper().plan_process(id) || any;
+        const bool was_planned = director_->starter().drop_planned(id);
+        any = director_->stopper().plan_process(id) || was_planned || any;
     }
     if (!any) {
         return Answer{

@@ -123,10 +123,13 @@ void Director::on_change(Instant now, const Inventory::Change& change, Outbox& o
         return;
     }
     // Somebody started it behind our back, with other arguments: those are the last ones (D-28).
-    // The last word is theirs, too, where a user had stopped it.
+    // The last word is theirs, too, where a user had stopped it, and nobody else starts it again.
+    const auto* copy = process.copy_on(change.instance);
     if (is_running_like(change.after)) {
+        const bool is_again =
+            copy != nullptr && copy->record.autorestarts && change.before == ProcessState::Exited;
         const bool is_asked_back = held.intent == ProcessIntent::StoppedByUser &&
-                                   is_stopped_like(change.before) && !change.by_order;
+                                   is_stopped_like(change.before) && !change.by_order && !is_again;
         set_intent({process.name, is_asked_back ? ProcessIntent::Wanted : held.intent,
                     process.extra_args, held.strategy},
                    out);
@@ -136,7 +139,6 @@ void Director::on_change(Instant now, const Inventory::Change& change, Outbox& o
     }
     // Somebody stopped it behind our back, or it ended well: it is not wanted any more (D-25). What
     // a Master had stopped, whose job nobody has any more, is another matter.
-    const auto* copy = process.copy_on(change.instance);
     const bool is_by_order = copy != nullptr && copy->record.stop_ordered;
     if (change.after == ProcessState::Stopped && change.before != ProcessState::Stopped &&
         !is_by_order) {
@@ -155,6 +157,8 @@ void Director::on_result(const OrderResult& result) {
     if (is_awaited && result.fault) {
         starter_.on_order_fault(result.id, *result.fault, effects_);
         stopper_.on_order_fault(result.id, *result.fault, effects_);
+    } else if (is_awaited) {
+        stopper_.on_order_done(result.id);
     }
 }
 

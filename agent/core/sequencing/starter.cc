@@ -326,6 +326,20 @@ void Starter::cancel(ApplicationId application) {
     }
 }
 
+bool Starter::drop_planned(ProcessId process) {
+    const auto job = jobs_.find(inventory_->at(process).application);
+    if (job == jobs_.end()) {
+        return false;
+    }
+    std::size_t dropped = 0;
+    for (auto& [rank, commands] : job->second.planned) {
+        dropped += std::erase_if(
+            commands, [&](const Command& command) { return command.process == process; });
+    }
+    std::erase_if(wishes_, [&](const JobEffects::Wish& wish) { return wish.process == process; });
+    return dropped > 0;
+}
+
 void Starter::abort_all() {
     wishes_.clear();
     jobs_.clear();

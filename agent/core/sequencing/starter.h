@@ -75,6 +75,8 @@ public:
     Instant next_deadline() const;
 
     void cancel(ApplicationId application);  // stop cancels start (D-36)
+    // Its turn had not come yet. Whether it was to be started.
+    bool drop_planned(ProcessId process);
     void abort_all();
 
     // Whether there is an instance for the process, if it were started now.

@@ -208,15 +208,18 @@ void Stopper::follow(Instant now, Command& command, JobEffects& effects) {
         return;
     }
     command.stage = Stage::Ordered;
-    order_stop(command, effects);
+    if (command.order == 0 || command.is_answered) {
+        order_stop(command, effects);
+    }
 }
 
-// What was ordered before came too early, or has not come at all.
+// What was ordered before, if anything, came too early.
 void Stopper::order_stop(Command& command, JobEffects& effects) {
     if (command.order != 0) {
         effects.finished_orders.push_back(command.order);
     }
     command.order = ++last_order_ * 2 + 1;  // odd: stops
+    command.is_answered = false;
     effects.orders.push_back(
         {command.target,
          Order{command.order, OrderKind::Stop, inventory_->at(command.process).name, {}}});
@@ -229,6 +232,11 @@ bool Stopper::is_down(Instant now, Command& command, JobEffects& effects) {
         return true;
     }
     const auto& record = copy->record;
+    const auto back = returning_.find({command.process, command.target});
+    if (command.stage == Stage::Ordered && back != returning_.end()) {
+        command.stage = Stage::Coming;  // it crashed before the order, which found nothing to stop
+        command.deadline = back->second;
+    }
     if (is_stopped_like(record.state)) {
         const bool may_come = record.state == ProcessState::Exited || command.undoes != 0;
         const bool is_awaited =
@@ -266,6 +274,14 @@ void Stopper::on_change(Instant now, const Inventory::Change& change, JobEffects
                        is_down(now, command, effects);
             },
             effects);
+    }
+}
+
+void Stopper::on_order_done(std::uint64_t order) {
+    for (auto& [id, job] : jobs_) {
+        for (auto& command : job.current) {
+            command.is_answered = command.is_answered || command.order == order;
+        }
     }
 }
 

@@ -66,6 +66,7 @@ public:
 
     void advance(Instant now, JobEffects& effects);
     void on_change(Instant now, const Inventory::Change& change, JobEffects& effects);
+    void on_order_done(std::uint64_t order);
     void on_order_fault(std::uint64_t order, const Fault& fault, JobEffects& effects);
     // A start that was to be undone is none.
     void on_start_fault(std::uint64_t order, JobEffects& effects);
@@ -89,6 +90,7 @@ private:
         ProcessId process;
         InstanceId target;
         std::uint64_t order = 0;  // 0: supervisord was stopping it already, or nothing is asked yet
+        bool is_answered = false;  // the order: what comes up from now on needs another one
         std::uint64_t undoes = 0;  // a start whose outcome is not known; 0: none
         Stage stage = Stage::Ordered;
         Instant deadline = kNever;
