@@ -180,6 +180,9 @@ bool AgentCore::Parts::settle_changes(Instant now, Outbox& out) {
                                concat(namespec_of(inventory.at(change.process).name), " crashed"));
             }
         }
+        if (acts) {
+            director.take_up_stopped(change);
+        }
         director.on_change(now, change, out);
     }
     return !changes.empty();

@@ -193,7 +193,7 @@ Desk::Outcome Desk::execute(const StopProcess& request, InstanceId, Outbox& out)
     return pending;
 }
 
-Desk::Outcome Desk::execute(const RestartProcess& request, InstanceId local, Outbox&) {
+Desk::Outcome Desk::execute(const RestartProcess& request, InstanceId local, Outbox& out) {
     const auto found = processes(request.process);
     if (const auto* fault = std::get_if<Fault>(&found)) {
         return Answer{*fault};
@@ -206,8 +206,12 @@ Desk::Outcome Desk::execute(const RestartProcess& request, InstanceId local, Out
     for (const auto id : ids) {
         director_->forget_failures(view_->inventory->at(id).application);
         if (director_->stopper().plan_process(id)) {
-            director_->stopper().then_restart(view_->inventory->at(id).application,
+            const auto& process = view_->inventory->at(id);
+            director_->stopper().then_restart(process.application,
                                               {manner, id, request.extra_args});
+            // A Master that comes after us starts what we have stopped.
+            director_->set_intent(
+                {process.name, ProcessIntent::Due, request.extra_args, request.strategy}, out);
         } else {
             director_->starter().plan_process(id, manner, request.extra_args);
         }

@@ -43,6 +43,14 @@ void Director::distribute_among(IsMeant is_meant) {
     }
     starter_.plan_sequence(std::move(ranks), table_->local());
     settle_due();
+    for (const auto id : wanted_without_rank(*inventory_, intents_)) {
+        const auto& process = inventory_->at(id);
+        if (is_meant(process.application) && !has_job(process.application)) {
+            effects_.notes.emplace_back(
+                NoteLevel::Info,
+                concat(namespec_of(process.name), " stays down: it has no start rank"));
+        }
+    }
 }
 
 // What is being stopped is left alone until it is down: its own restart may follow. What is being
@@ -60,14 +68,6 @@ void Director::distribute() {
         }
         return !is_busy;
     });
-    for (const auto id : wanted_without_rank(*inventory_, intents_)) {
-        const auto& process = inventory_->at(id);
-        if (!has_job(process.application)) {
-            effects_.notes.emplace_back(
-                NoteLevel::Info,
-                concat(namespec_of(process.name), " stays down: it has no start rank"));
-        }
-    }
 }
 
 // Those alone: all would begin anew with each of them that fails.
@@ -95,7 +95,8 @@ void Director::settle_due() {
 // so, or before its application had its turn.
 void Director::settle_due(ProcessId id) {
     const auto& process = inventory_->at(id);
-    if (intents_.of(process.name) != ProcessIntent::Due || starter_.is_busy_with(id)) {
+    if (intents_.of(process.name) != ProcessIntent::Due || starter_.is_busy_with(id) ||
+        stopper_.is_busy_with(id)) {
         return;
     }
     const auto& application = inventory_->at(process.application);
@@ -104,6 +105,24 @@ void Director::settle_due(ProcessId id) {
         const auto held = intents_.held(process.name);
         effects_.intents.push_back({id, is_done ? ProcessIntent::Done : ProcessIntent::Wanted,
                                     held.extra_args, held.strategy});
+    }
+}
+
+bool Director::has_stopped(const Inventory::Change& change) {
+    return change.kind == Inventory::Change::Kind::Event && change.after == ProcessState::Stopped &&
+           change.before != ProcessState::Stopped;
+}
+
+bool Director::is_stop_ordered(const Inventory::Change& change) const {
+    const auto* copy = inventory_->at(change.process).copy_on(change.instance);
+    return copy != nullptr && copy->record.stop_ordered;
+}
+
+void Director::take_up_stopped(const Inventory::Change& change) {
+    const auto& process = inventory_->at(change.process);
+    if (has_stopped(change) && is_stop_ordered(change) && !has_job(process.application) &&
+        !stopper_.has_ordered(change.process, change.instance)) {
+        left_out_.insert(process.application);
     }
 }
 
@@ -139,9 +158,7 @@ void Director::on_change(Instant now, const Inventory::Change& change, Outbox& o
     }
     // Somebody stopped it behind our back, or it ended well: it is not wanted any more (D-25). What
     // a Master had stopped, whose job nobody has any more, is another matter.
-    const bool is_by_order = copy != nullptr && copy->record.stop_ordered;
-    if (change.after == ProcessState::Stopped && change.before != ProcessState::Stopped &&
-        !is_by_order) {
+    if (has_stopped(change) && !is_stop_ordered(change)) {
         set_intent({process.name, ProcessIntent::StoppedByUser, process.extra_args, {}}, out);
     } else if (change.after == ProcessState::Exited && process.expected_exit) {
         set_intent({process.name, ProcessIntent::Done, process.extra_args, {}}, out);
@@ -223,6 +240,7 @@ bool Director::submit_restarts(Outbox& out) {
                                            " could not be stopped: it is not started again"));
             unstopped_.insert(ended.application);
             starter_.give_up(ended.application);
+            give_up_due(ended.application, out);
             continue;
         }
         for (auto& restart : ended.restarts) {

@@ -55,6 +55,9 @@ public:
     // A restart of it came to nothing, since something of it could not be stopped (E-147).
     bool is_unstopped(ApplicationId application) const { return unstopped_.contains(application); }
     void on_change(Instant now, const Inventory::Change& change, Outbox& out);
+    // What a Master before us had begun to stop is down: nobody else looks after it. To be called
+    // before on_change().
+    void take_up_stopped(const Inventory::Change& change);
     void on_result(const OrderResult& result);
     void on_instance_lost(InstanceId instance);
     void set_intent(const Intent& intent, Outbox& out);
@@ -63,6 +66,7 @@ public:
     // Shows it in a state that it is not in, and tells everybody (B-107).
     void force(const JobEffects::Force& force, Outbox& out);
     void stop_application(ApplicationId application, Outbox& out);
+    void give_up_due(ApplicationId application, Outbox& out);
     // Its start is over, its stop begins. Whether there is anything to stop.
     bool stop_instead(ApplicationId application);
     void restart_application(ApplicationId application, StartManner manner);
@@ -101,6 +105,8 @@ private:
     template <typename IsMeant>
     void distribute_among(IsMeant is_meant);
     bool take_up_left_out();
+    static bool has_stopped(const Inventory::Change& change);
+    bool is_stop_ordered(const Inventory::Change& change) const;
     void advance(Instant now, Outbox& out);
     void settle_due();
     void settle_due(ProcessId process);

@@ -10,13 +10,16 @@ std::optional<FsmState> Director::repair_lost(Instant now, Outbox& out) {
     const auto lost = inventory_->lost();
     for (const auto id : lost) {
         const auto& process = inventory_->at(id);
-        const auto strategy = process.rules.running_failure;
+        const auto intent = intents_.of(process.name);
+        // What was to be started is, whatever a failure of it would mean.
+        const auto strategy = intent == ProcessIntent::Due ? RunningFailureStrategy::RestartProcess
+                                                           : process.rules.running_failure;
         bool is_news = true;
         if (stopper_.is_busy_with(id) || starter_.is_busy_with(id)) {
             settle_lost(id, out);  // it was to be stopped, or is about to be started, anyway
             continue;
         }
-        if (intents_.of(process.name) == ProcessIntent::StoppedByUser) {
+        if (intent == ProcessIntent::StoppedByUser) {
             out.info("failure", concat(namespec_of(process.name),
                                        " was lost with its instance: a user was stopping it"));
             settle_lost(id, out);

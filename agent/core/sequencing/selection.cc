@@ -108,9 +108,12 @@ std::map<int, std::vector<ApplicationId>> select_applications(const Inventory& i
 
 std::vector<ApplicationId> select_stopping(const Inventory& inventory, const IntentTable& intents) {
     return applications_with(inventory, [&](const Process& process) {
+        const auto intent = intents.of(process.name);
+        const bool is_to_come_back = intent == ProcessIntent::Due ||
+                                     (intent == ProcessIntent::Wanted &&
+                                      is_in_sequence(process, inventory.at(process.application)));
         return process.state == ProcessState::Stopping && is_stopped_by_order(process) &&
-               is_in_sequence(process, inventory.at(process.application)) &&
-               intents.of(process.name) == ProcessIntent::Wanted;
+               is_to_come_back;
     });
 }
 

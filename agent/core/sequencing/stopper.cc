@@ -220,6 +220,7 @@ void Stopper::order_stop(Command& command, JobEffects& effects) {
     }
     command.order = ++last_order_ * 2 + 1;  // odd: stops
     command.is_answered = false;
+    ordered_.insert({command.process, command.target});
     effects.orders.push_back(
         {command.target,
          Order{command.order, OrderKind::Stop, inventory_->at(command.process).name, {}}});
@@ -267,6 +268,10 @@ void Stopper::settle_current(Done done, JobEffects& effects) {
 
 void Stopper::on_change(Instant now, const Inventory::Change& change, JobEffects& effects) {
     note_return(now, change);
+    const auto* copy = inventory_->at(change.process).copy_on(change.instance);
+    if (copy == nullptr || copy->record.state == ProcessState::Starting) {
+        ordered_.erase({change.process, change.instance});
+    }
     if (has_job(inventory_->at(change.process).application)) {
         settle_current(
             [&](Command& command) {
@@ -364,6 +369,7 @@ void Stopper::abort_all() {
     sequence_current_.clear();
     ended_.clear();
     returning_.clear();
+    ordered_.clear();
 }
 
 bool Stopper::is_busy_with(ProcessId process) const {

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -80,6 +81,10 @@ public:
     std::uint64_t ended_jobs() const { return ended_jobs_; }
     bool has_job(ApplicationId application) const { return jobs_.contains(application); }
     bool is_busy_with(ProcessId process) const;
+    // Since it came up last, also when the job is over.
+    bool has_ordered(ProcessId process, InstanceId instance) const {
+        return ordered_.contains({process, instance});
+    }
     void undertakings(std::vector<Undertaking>& all) const;
     std::vector<std::uint64_t> orders() const;
 
@@ -122,6 +127,7 @@ private:
     std::map<int, std::vector<ApplicationId>, std::greater<>> sequence_;
     std::vector<ApplicationId> sequence_current_;
     std::vector<Ended> ended_;
+    std::set<Place> ordered_;             // to stop, and not up again yet
     std::map<Place, Instant> returning_;  // what crashed, and until when it is expected back
     std::uint64_t last_order_ = 0;
     std::uint64_t ended_jobs_ = 0;  // since the beginning

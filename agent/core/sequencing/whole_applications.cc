@@ -18,10 +18,15 @@ void Director::stop_application(ApplicationId application, Outbox& out) {
     effects_.notes.emplace_back(NoteLevel::Warning, concat(inventory_->at(application).name,
                                                            " is stopped: its failure strategy"));
     stop_instead(application);
+    give_up_due(application, out);
+}
+
+// What was due is wanted, but not by a job any more.
+void Director::give_up_due(ApplicationId application, Outbox& out) {
     for (const auto id : inventory_->at(application).processes) {
         auto intent = intents_.held(inventory_->at(id).name);
         if (intent.intent == ProcessIntent::Due) {
-            intent.intent = ProcessIntent::Wanted;  // not by the job that was cancelled
+            intent.intent = ProcessIntent::Wanted;
             set_intent(intent, out);
         }
     }
