@@ -53,7 +53,8 @@ struct ConfigurationReloaded {
     std::vector<std::string> changed;  // groups, new and former ones left out
 };
 // The daemon could not be asked, or its answer could not be read.
-enum class CallFailureKind { Unreachable, TimedOut, Refused, Unreadable };
+// Closing: it answers, and only that it is about to end.
+enum class CallFailureKind { Unreachable, TimedOut, Refused, Closing, Unreadable };
 struct CallFailed {
     CallFailureKind kind = CallFailureKind::Unreachable;
     std::string reason;

@@ -58,7 +58,9 @@ int check_ending(void* is_ending, curl_off_t, curl_off_t, curl_off_t,  // NOLINT
 }
 
 CallFailed fault_failure(const Fault& fault) {
-    return {CallFailureKind::Refused, concat("supervisord refused the call: ", fault.text())};
+    const bool is_closing = fault.code == FaultCode::ShutdownState;
+    return {is_closing ? CallFailureKind::Closing : CallFailureKind::Refused,
+            concat("supervisord refused the call: ", fault.text())};
 }
 
 }  // namespace

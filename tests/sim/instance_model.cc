@@ -184,6 +184,7 @@ void InstanceModel::thaw(std::uint64_t run) {
         return;
     }
     frozen_ = false;
+    awake_since_ = schedule_->now();
     promised_ = kNever;
     for (const auto& input : std::exchange(waiting_, {})) {
         step(input);

@@ -106,6 +106,7 @@ public:
     const Machine& machine() const { return machine_; }
     bool has_agent() const { return core_.has_value(); }
     bool is_frozen() const { return frozen_; }
+    Instant awake_since() const { return awake_since_; }
     bool is_powered() const { return powered_; }
     // The extra arguments with which the process was started here last.
     std::string arguments_of(const ProcessName& process) const;
@@ -157,6 +158,7 @@ private:
     std::uint64_t run_ = 0;  // of the agent: acts announced for a former run do nothing
     Instant promised_ = kNever;
     bool frozen_ = false;
+    Instant awake_since_;
     bool powered_ = true;
     bool closing_ = false;
     bool closed_ = false;

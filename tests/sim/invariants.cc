@@ -145,7 +145,8 @@ bool Invariants::counts(std::size_t place, std::size_t instance, const ProcessNa
     const auto now = fleet_->schedule().now();
     const auto agent = agent_since_.find(place);
     const bool is_seen = one.has_agent() && !one.is_frozen() && one.supervisord().is_up() &&
-                         agent != agent_since_.end() && !one_isolates(place, instance);
+                         agent != agent_since_.end() && !one_isolates(place, instance) &&
+                         !masters_part_with(place, instance);
     const auto alone = alone_.find({place, process});
     if (!is_seen || (alone != alone_.end() && now - alone->second < kKnown)) {
         return false;
@@ -188,8 +189,8 @@ bool Invariants::is_known_on(std::size_t place, std::size_t instance,
     const bool is_settled = now - fleet_->stable_since() >= kKnown && since != up_since_.end() &&
                             now - since->second >= kKnown;
     if (!is_settled || !other.has_agent() || other.is_frozen() ||
-        !std::as_const(*fleet_).network().is_calm() || one_isolates(place, instance) ||
-        masters_part_with(place, instance)) {
+        now - other.awake_since() < kKnown || !std::as_const(*fleet_).network().is_calm() ||
+        one_isolates(place, instance) || masters_part_with(place, instance)) {
         return false;
     }
     // An orphan is known to an agent that was there when its supervisord died; a supervisord to an

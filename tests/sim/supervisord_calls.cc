@@ -78,7 +78,7 @@ decltype(core::SupervisorReply::result) SupervisordModel::carry_out(
         return verdicts;
     };
     // Not even a question is answered by a daemon that is about to end.
-    const core::CallFailed closing{core::CallFailureKind::Refused,
+    const core::CallFailed closing{core::CallFailureKind::Closing,
                                    "supervisord refused the call: SHUTDOWN_STATE"};
     return std::visit(
         Overloaded{

@@ -252,6 +252,9 @@ void SupervisorLink::on_reply(Instant now, const SupervisorReply& reply, Outbox&
 
 void SupervisorLink::on_failure(Instant now, CallQueue::Call call, const CallFailed& failed,
                                 Outbox& out) {
+    if (failed.kind == CallFailureKind::Closing && phase_ == Phase::Up) {
+        expect_closing();  // its event was lost, as was its answer if we had asked for it
+    }
     if (call.group) {
         on_group_reply(call, Fault{FaultCode::Failed, failed.reason}, {});
     }

@@ -127,7 +127,7 @@ Desk::Outcome Desk::execute(const RestartApplication& request, InstanceId local,
     director_->forget_failures(id);
     want_again(id, out);
     // From now on a stop of one of its processes counts, as it comes later.
-    director_->restart_application(id, {request.strategy, local, StartCause::Sequence});
+    director_->restart_application(id, {request.strategy, local, StartCause::Sequence}, out);
     if (!director_->starter().has_job(id) && !director_->stopper().has_job(id)) {
         return Answer{Fault{FaultCode::AbnormalTermination,
                             concat("failed to restart ", request.application)}};

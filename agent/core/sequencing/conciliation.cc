@@ -163,7 +163,7 @@ void Director::apply_failure(ProcessId id, Outbox& out) {
             stop_application(process.application, out);
             return;
         case RunningFailureStrategy::RestartApplication:
-            restart_application(process.application, manner_of(process.application));
+            restart_application(process.application, manner_of(process.application), out);
             return;
     }
 }

@@ -43,9 +43,14 @@ void Director::distribute_among(IsMeant is_meant) {
     }
     starter_.plan_sequence(std::move(ranks), table_->local());
     settle_due();
+    explain_without_rank([&](ApplicationId id) { return is_meant(id) && !has_job(id); });
+}
+
+template <typename IsMeant>
+void Director::explain_without_rank(IsMeant is_meant) {
     for (const auto id : wanted_without_rank(*inventory_, intents_)) {
         const auto& process = inventory_->at(id);
-        if (is_meant(process.application) && !has_job(process.application)) {
+        if (is_meant(process.application) && !starter_.is_busy_with(id)) {
             effects_.notes.emplace_back(
                 NoteLevel::Info,
                 concat(namespec_of(process.name), " stays down: it has no start rank"));
@@ -252,6 +257,7 @@ bool Director::submit_restarts(Outbox& out) {
                                       std::move(restart.extra_args));
             } else {
                 starter_.plan_application(ended.application, restart.manner);
+                explain_without_rank([&](ApplicationId id) { return id == ended.application; });
             }
         }
     }

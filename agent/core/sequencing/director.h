@@ -69,7 +69,7 @@ public:
     void give_up_due(ApplicationId application, Outbox& out);
     // Its start is over, its stop begins. Whether there is anything to stop.
     bool stop_instead(ApplicationId application);
-    void restart_application(ApplicationId application, StartManner manner);
+    void restart_application(ApplicationId application, StartManner manner, Outbox& out);
     // Stops every application that is managed, in order: the quorum is lost (D-16).
     void stop_managed() { stopper_.plan_everything(Stopper::Whom::Managed); }
     // It is back: what is not being stopped yet goes on, what is being stopped is started again.
@@ -105,6 +105,8 @@ private:
     template <typename IsMeant>
     void distribute_among(IsMeant is_meant);
     bool take_up_left_out();
+    template <typename IsMeant>
+    void explain_without_rank(IsMeant is_meant);
     static bool has_stopped(const Inventory::Change& change);
     bool is_stop_ordered(const Inventory::Change& change) const;
     void advance(Instant now, Outbox& out);

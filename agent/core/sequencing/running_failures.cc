@@ -102,7 +102,7 @@ void Director::act_on_failures(Instant now, Outbox& out) {
     }
     for (const auto id : ready.restarts) {
         settle_lost(inventory_->at(id).processes, out);
-        restart_application(id, manner_of(id));
+        restart_application(id, manner_of(id), out);
     }
     for (const auto id : ready.processes) {
         const auto& process = inventory_->at(id);

@@ -32,8 +32,10 @@ void Director::give_up_due(ApplicationId application, Outbox& out) {
     }
 }
 
-void Director::restart_application(ApplicationId application, StartManner manner) {
-    if (stop_instead(application)) {
+void Director::restart_application(ApplicationId application, StartManner manner, Outbox& out) {
+    const bool stops = stop_instead(application);
+    give_up_due(application, out);
+    if (stops) {
         effects_.notes.emplace_back(NoteLevel::Info, concat(inventory_->at(application).name,
                                                             " is stopped, to be started again"));
         stopper_.then_restart(application, {manner, std::nullopt, {}});
