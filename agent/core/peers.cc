@@ -273,7 +273,9 @@ bool AgentCore::Parts::believes(InstanceId peer, const Snapshot& snapshot) const
     if (governor.has_master_at_work()) {
         return from_master && is_our_master(peer);
     }
-    return from_master || snapshot.intents_term > director.intents().term();
+    // What one that was frozen knows is better than nothing.
+    const bool knows_more = director.intents().all().empty() && !snapshot.intents.empty();
+    return from_master || knows_more || snapshot.intents_term > director.intents().term();
 }
 
 // One whose term has grown, and is less than ours, has obeyed another Master meanwhile: what that
@@ -313,8 +315,8 @@ void AgentCore::Parts::on_snapshot(Instant now, InstanceId peer, const Message& 
     if (believes(peer, snapshot)) {
         director.intents().replace(snapshot.intents, snapshot.intents_term,
                                    is_its_own_master(peer) ? message.sender : std::string());
-    } else if (governor.is_in_charge() && is_its_own_master(peer)) {
-        director.adopt(snapshot.intents, out);
+    } else if (governor.is_in_charge() && (is_newcomer || is_its_own_master(peer))) {
+        director.adopt(snapshot.intents, out);  // where nobody here knows better
     }
     if (is_newcomer) {
         agree_on_arguments(peer, out);

@@ -139,14 +139,15 @@ int Invariants::load_of(const ProcessName& process) const {
 }
 
 // Whether the process is part of the load of `place` as whoever decided to start another one on
-// `instance` must have known it. A restart by supervisord itself may have crossed the decision.
+// `instance` must have known it: the Master of both. A restart by supervisord itself may have
+// crossed the decision.
 bool Invariants::counts(std::size_t place, std::size_t instance, const ProcessName& process) const {
     const auto& one = fleet_->at(place);
     const auto now = fleet_->schedule().now();
     const auto agent = agent_since_.find(place);
     const bool is_seen = one.has_agent() && !one.is_frozen() && one.supervisord().is_up() &&
                          agent != agent_since_.end() && !one_isolates(place, instance) &&
-                         !masters_part_with(place, instance);
+                         master_of(place) == master_of(instance);
     const auto alone = alone_.find({place, process});
     if (!is_seen || (alone != alone_.end() && now - alone->second < kKnown)) {
         return false;

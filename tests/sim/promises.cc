@@ -236,6 +236,12 @@ bool Promises::is_before(const ProcessName& one, const ProcessName& other) const
     return is_first && rank(one.group) > 0 && rank(one.group) < rank(other.group);
 }
 
+// What is due and not down is to be stopped first, which holds nobody back.
+bool Promises::is_restarted(const ProcessName& process, const Wish& wish) const {
+    const auto told = told_to_stop_.find(process);
+    return runs(process) || (told != told_to_stop_.end() && told->second >= wish.since);
+}
+
 void Promises::on_start(std::size_t instance, const ProcessName& process) {
     told_to_start_[process] = fleet_->schedule().now();
     if (stopped_.contains(process) && !is_fenced_) {
@@ -259,7 +265,7 @@ void Promises::on_start(std::size_t instance, const ProcessName& process) {
     for (const auto& [other, due] : wishes_) {
         if (due.intent == ProcessIntent::Due && due.term == wish->second.term &&
             due.master == wish->second.master && due.step <= wish->second.step &&
-            is_before(other, process)) {
+            !is_restarted(other, due) && is_before(other, process)) {
             breach(instance, concat(full_name(process), " is started before ", full_name(other)));
         }
     }

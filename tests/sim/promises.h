@@ -83,6 +83,7 @@ private:
     bool is_alone(std::size_t instance) const;
     std::size_t running(std::size_t instance) const;
     bool lacks_quorum() const;
+    bool is_restarted(const ProcessName& process, const Wish& wish) const;
     bool is_before(const ProcessName& one, const ProcessName& other) const;
     bool runs(const ProcessName& process) const;
     bool is_seen_to_run(const ProcessName& process) const;

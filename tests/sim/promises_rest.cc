@@ -13,13 +13,9 @@ namespace sup::sim {
 namespace {
 
 // Words of a note, about one process, that say why it stays down.
-constexpr std::array<std::string_view, 7> kOfProcess = {"no instance for ",
-                                                        "start of ",
-                                                        " is shown FATAL",
-                                                        ": CONTINUE",
-                                                        "stop of ",
-                                                        " crashed again",
-                                                        " stays down: it has no start rank"};
+constexpr std::array<std::string_view, 8> kOfProcess = {
+    "no instance for ", "start of ", " is shown FATAL", " is shown STOPPED",
+    ": CONTINUE",       "stop of ",  " crashed again",  " stays down: it has no start rank"};
 // The same about its application.
 constexpr std::array<std::string_view, 4> kOfApplication = {
     " is given up", " is stopped: its ", " is not restarted any more", " could not be stopped"};

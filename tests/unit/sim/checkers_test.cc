@@ -223,6 +223,8 @@ TEST_CASE("a checker sees a world without rest") {
 
 TEST_CASE("a checker sees starts out of order") {
     Scene scene;
+    scene.fleet.at(scene.place_of(kDb)).supervisord().stop_process(kDb);
+    scene.fleet.run({1'000});
     scene.hear_intent(kDb, ProcessIntent::Due);
     scene.hear_intent(kWeb, ProcessIntent::Due);
     scene.hear(0, start_of(kWeb));
