@@ -197,9 +197,13 @@ void Director::set_intent(const Intent& intent, Outbox& out) {
     }
 }
 
-void Director::adopt(const std::vector<Intent>& intents, Outbox& out) {
+void Director::adopt(const std::vector<Intent>& intents, Term term, Outbox& out) {
     for (const auto& intent : intents) {
-        if (intents_.of(intent.process) == ProcessIntent::None) {
+        const auto id = inventory_->find(intent.process);
+        const bool is_down = id && inventory_->at(*id).is_stopped() && !starter_.is_busy_with(*id);
+        const bool is_later_stop =
+            intent.intent == ProcessIntent::StoppedByUser && is_down && term > intents_.term();
+        if (intents_.of(intent.process) == ProcessIntent::None || is_later_stop) {
             set_intent(intent, out);
         }
     }

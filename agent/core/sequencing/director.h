@@ -61,8 +61,9 @@ public:
     void on_result(const OrderResult& result);
     void on_instance_lost(InstanceId instance);
     void set_intent(const Intent& intent, Outbox& out);
-    // Another federation becomes part of ours: of what nothing was wanted here, its wishes hold.
-    void adopt(const std::vector<Intent>& intents, Outbox& out);
+    // Others become part of ours. Of what nothing was wanted here, their wishes hold; what a user
+    // has stopped there, under a Master of that later term, and does not run here, stays stopped.
+    void adopt(const std::vector<Intent>& intents, Term term, Outbox& out);
     // Shows it in a state that it is not in, and tells everybody (B-107).
     void force(const JobEffects::Force& force, Outbox& out);
     void stop_application(ApplicationId application, Outbox& out);
