@@ -238,8 +238,14 @@ bool Promises::is_before(const ProcessName& one, const ProcessName& other) const
 
 // What is due and not down is to be stopped first, which holds nobody back.
 bool Promises::is_restarted(const ProcessName& process, const Wish& wish) const {
+    for (std::size_t place = 0; place < fleet_->size(); ++place) {
+        const auto& one = fleet_->at(place).supervisord();
+        if (one.is_up() && !is_stopped_like(one.state_of(process))) {
+            return true;
+        }
+    }
     const auto told = told_to_stop_.find(process);
-    return runs(process) || (told != told_to_stop_.end() && told->second >= wish.since);
+    return told != told_to_stop_.end() && told->second >= wish.since;
 }
 
 void Promises::on_start(std::size_t instance, const ProcessName& process) {
