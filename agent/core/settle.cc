@@ -263,6 +263,7 @@ void AgentCore::Parts::enter(Instant now, FsmState state, Outbox& out) {
             director.abort_all();
             desk.abort_all(concat("the federation is in ", name_of(state)), out);
             if (governor.is_master()) {
+                director.want_all_again(ProcessIntent::Done, out);
                 director.stopper().plan_everything(Stopper::Whom::All);
             }
             return;

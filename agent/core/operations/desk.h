@@ -94,7 +94,7 @@ private:
     Outcome execute(const RestartFederation& request, InstanceId local, Outbox& out);
     Outcome execute(const ShutdownFederation& request, InstanceId local, Outbox& out);
     Outcome execute(const EndSync& request, InstanceId local, Outbox& out);
-    Outcome close(FsmState goal);
+    Outcome close(FsmState goal, Outbox& out);
 
     std::variant<ApplicationId, Fault> managed_application(const std::string& name) const;
     std::variant<std::vector<ProcessId>, Fault> processes(const Namespec& namespec) const;
@@ -105,7 +105,6 @@ private:
     std::optional<Fault> check_arguments(std::span<const ProcessId> processes,
                                          const std::string& extra_args) const;
     bool is_busy(const Pending& pending) const;
-    void want_again(ApplicationId application, Outbox& out);
     void stop_by_user(std::span<const ProcessId> processes, Outbox& out);
     void answer(const Origin& origin, Answer answer, Outbox& out);
     void forward(Instant now, const OperatorRequest& request, Outbox& out);

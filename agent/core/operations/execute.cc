@@ -54,18 +54,6 @@ void Desk::stop_by_user(std::span<const ProcessId> processes, Outbox& out) {
     }
 }
 
-// What a user had stopped takes part in the restart of its application.
-void Desk::want_again(ApplicationId application, Outbox& out) {
-    for (const auto id : view_->inventory->at(application).processes) {
-        const auto& process = view_->inventory->at(id);
-        auto intent = director_->intents().held(process.name);
-        if (process.rules.start_sequence > 0 && intent.intent == ProcessIntent::StoppedByUser) {
-            intent.intent = ProcessIntent::Wanted;
-            director_->set_intent(intent, out);
-        }
-    }
-}
-
 Desk::Outcome Desk::execute(const Request& request, InstanceId local, Outbox& out) {
     return std::visit([&](const auto& content) { return execute(content, local, out); }, request);
 }
@@ -125,7 +113,7 @@ Desk::Outcome Desk::execute(const RestartApplication& request, InstanceId local,
     }
     const auto id = std::get<ApplicationId>(found);
     director_->forget_failures(id);
-    want_again(id, out);
+    director_->want_again(id, ProcessIntent::StoppedByUser, out);
     // From now on a stop of one of its processes counts, as it comes later.
     director_->restart_application(id, {request.strategy, local, StartCause::Sequence}, out);
     if (!director_->starter().has_job(id) && !director_->stopper().has_job(id)) {
@@ -244,19 +232,21 @@ Desk::Outcome Desk::execute(const Conciliate& request, InstanceId, Outbox&) {
     return Answer{Done{}};
 }
 
-Desk::Outcome Desk::close(FsmState goal) {
+// Who ends everything begins anew: what users had stopped takes part in the next start sequence.
+Desk::Outcome Desk::close(FsmState goal, Outbox& out) {
     if (!is_closing(governor_->state())) {
         governor_->close(goal, "asked by a user");
+        director_->want_all_again(ProcessIntent::StoppedByUser, out);
     }
     return Answer{Done{}};
 }
 
-Desk::Outcome Desk::execute(const RestartFederation&, InstanceId, Outbox&) {
-    return close(FsmState::Restarting);
+Desk::Outcome Desk::execute(const RestartFederation&, InstanceId, Outbox& out) {
+    return close(FsmState::Restarting, out);
 }
 
-Desk::Outcome Desk::execute(const ShutdownFederation&, InstanceId, Outbox&) {
-    return close(FsmState::ShuttingDown);
+Desk::Outcome Desk::execute(const ShutdownFederation&, InstanceId, Outbox& out) {
+    return close(FsmState::ShuttingDown, out);
 }
 
 Desk::Outcome Desk::execute(const EndSync& request, InstanceId, Outbox&) {

@@ -71,6 +71,10 @@ public:
     // Its start is over, its stop begins. Whether there is anything to stop.
     bool stop_instead(ApplicationId application);
     void restart_application(ApplicationId application, StartManner manner, Outbox& out);
+    // What is `left_out`, a user has stopped it or it has done its work, takes part in the next
+    // start of its application; of all that the start sequence starts.
+    void want_again(ApplicationId application, ProcessIntent left_out, Outbox& out);
+    void want_all_again(ProcessIntent left_out, Outbox& out);
     // Stops every application that is managed, in order: the quorum is lost (D-16).
     void stop_managed() { stopper_.plan_everything(Stopper::Whom::Managed); }
     // It is back: what is not being stopped yet goes on, what is being stopped is started again.

@@ -48,6 +48,25 @@ void Director::restart_application(ApplicationId application, StartManner manner
     }
 }
 
+void Director::want_again(ApplicationId application, ProcessIntent left_out, Outbox& out) {
+    for (const auto id : inventory_->at(application).processes) {
+        const auto& process = inventory_->at(id);
+        auto intent = intents_.held(process.name);
+        if (process.rules.start_sequence > 0 && intent.intent == left_out) {
+            intent.intent = ProcessIntent::Wanted;
+            set_intent(intent, out);
+        }
+    }
+}
+
+void Director::want_all_again(ProcessIntent left_out, Outbox& out) {
+    for (std::uint32_t i = 0; i < inventory_->applications().size(); ++i) {
+        if (inventory_->applications()[i].rules.start_sequence > 0) {
+            want_again({i}, left_out, out);
+        }
+    }
+}
+
 void Director::resume() {
     stopper_.drop_sequence();
     for (std::uint32_t i = 0; i < inventory_->applications().size(); ++i) {
