@@ -6,10 +6,16 @@
 
 namespace sup::core {
 
-bool isolates(const StateModes& modes, const std::string& identifier) {
+bool isolates(const StateModes& modes, const InstanceTable& table, InstanceId other) {
     const auto& states = modes.instance_states;
-    for (std::size_t place = 0; states.has(InstanceState::Isolated) && place < states.size();
-         ++place) {
+    if (!states.has(InstanceState::Isolated)) {
+        return false;
+    }
+    const auto& identifier = table.identifier(other);
+    if (other.value < states.size() && states.identifier(other.value) == identifier) {
+        return states.state(other.value) == InstanceState::Isolated;
+    }
+    for (std::size_t place = 0; place < states.size(); ++place) {
         if (states.state(place) == InstanceState::Isolated &&
             states.identifier(place) == identifier) {
             return true;
@@ -37,12 +43,19 @@ void Fences::follow_most(Instant now, Outbox& out) {
     }
 }
 
+// A look at everybody, so it is taken once a tick, and only when somebody isolates anybody.
 void Fences::follow_master(Instant now, const std::string& master, Outbox& out) {
     const auto place = table_->find(master);
-    if (!place || *place == table_->local() || !table_->is_running(*place)) {
+    const bool may_be_parted = place && *place != table_->local() && table_->is_running(*place) &&
+                               !table_->ballot().isolated().empty();
+    if (!may_be_parted) {
         parted_.clear();
         return;
     }
+    if (now < next_look_) {
+        return;
+    }
+    next_look_ = now + settings_->tick_period;
     for (const auto peer : table_->peers()) {
         if (!table_->is_running(peer) || !are_parted(*place, peer)) {
             parted_.erase(peer);
@@ -55,8 +68,8 @@ void Fences::follow_master(Instant now, const std::string& master, Outbox& out) 
 
 // Whom an instance isolates gets nothing from it, and may not know why: one word is enough.
 bool Fences::are_parted(InstanceId one, InstanceId other) const {
-    return isolates(table_->at(one).modes, table_->identifier(other)) ||
-           isolates(table_->at(other).modes, table_->identifier(one));
+    return isolates(table_->at(one).modes, *table_, other) ||
+           isolates(table_->at(other).modes, *table_, one);
 }
 
 void Fences::lose(Instant now, InstanceId suspect, const std::string& reason, Outbox& out) {
@@ -69,7 +82,7 @@ void Fences::lose(Instant now, InstanceId suspect, const std::string& reason, Ou
 Instant Fences::next_deadline() const {
     Instant next = kNever;
     for (const auto& [peer, since] : parted_) {
-        next = std::min(next, since + patience());
+        next = std::min(next, std::max(next_look_, since + patience()));
     }
     return next;
 }

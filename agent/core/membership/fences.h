@@ -9,8 +9,9 @@
 
 namespace sup::core {
 
-// Whether the instance that published the modes isolates the other one.
-bool isolates(const StateModes& modes, const std::string& identifier);
+// Whether the instance that published the modes isolates the other one, which is looked for at its
+// own place in our list first: all have the same, but for discovered instances.
+bool isolates(const StateModes& modes, const InstanceTable& table, InstanceId other);
 
 // With auto_fence, isolation must not stay one instance's own business: where one goes on with whom
 // another has isolated, the two have different views, and may have no Master that both can accept.
@@ -36,6 +37,7 @@ private:
     const Settings* settings_;
     InstanceTable* table_;
     std::map<InstanceId, Instant> parted_;  // from our Master, and since when
+    Instant next_look_;
 };
 
 }  // namespace sup::core

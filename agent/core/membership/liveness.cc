@@ -111,7 +111,7 @@ void Liveness::on_probe(Instant now, InstanceId asker, const Probe& probe, Outbo
     const bool heard = about && *about != asker && *about != table_->local() &&
                        is_judged(table_->at(*about).state) && !is_silent(table_->at(*about), now) &&
                        table_->at(*about).refused_since == kNever &&
-                       !isolates(table_->at(*about).modes, table_->identifier(asker));
+                       !isolates(table_->at(*about).modes, *table_, asker);
     postman_->send(asker, ProbeAnswer{probe.about, heard}, out);
 }
 
