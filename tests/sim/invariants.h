@@ -66,7 +66,8 @@ private:
     int load_of(const ProcessName& process) const;
     bool in_charge(std::size_t instance) const;
     bool one_isolates(std::size_t one, std::size_t other) const;
-    std::string unrest_of(std::size_t instance) const;
+    // `masters`: whom each instance has declared.
+    std::string unrest_of(std::size_t instance, const std::vector<std::string>& masters) const;
     std::string conflict_of(const ProcessName& process,
                             const std::vector<std::size_t>& places) const;
     std::string wrong_view_of(std::size_t instance, const Truth& truth) const;

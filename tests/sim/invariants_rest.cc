@@ -27,8 +27,12 @@ std::vector<std::string> Invariants::unrest() const {
         return reasons;
     }
     const auto now = truth();
+    std::vector<std::string> masters;
     for (std::size_t place = 0; place < fleet_->size(); ++place) {
-        for (auto reason : {unrest_of(place), wrong_view_of(place, now)}) {
+        masters.push_back(fleet_->at(place).has_agent() ? master_of(place) : std::string());
+    }
+    for (std::size_t place = 0; place < fleet_->size(); ++place) {
+        for (auto reason : {unrest_of(place, masters), wrong_view_of(place, now)}) {
             if (!reason.empty()) {
                 reasons.push_back(concat(fleet_->at(place).name(), " ", reason));
             }
@@ -63,7 +67,8 @@ std::string Invariants::conflict_of(const ProcessName& process,
     return {};
 }
 
-std::string Invariants::unrest_of(std::size_t instance) const {
+std::string Invariants::unrest_of(std::size_t instance,
+                                  const std::vector<std::string>& masters) const {
     const auto& one = fleet_->at(instance);
     if (!one.has_agent() || one.has_closed()) {
         return {};
@@ -77,17 +82,21 @@ std::string Invariants::unrest_of(std::size_t instance) const {
     }
     for (std::size_t place = 0; place < fleet_->size(); ++place) {
         const auto& other = fleet_->at(place);
-        if (!other.has_agent() || other.has_closed() || one_isolates(instance, place)) {
+        if (!other.has_agent() || other.has_closed()) {
             continue;
         }
         const auto seen = info.instance_states.find(other.name());
         if (seen == info.instance_states.end()) {
             return concat("does not know ", other.name());
         }
-        if (seen->second != name_of(InstanceState::Running)) {
+        const auto& theirs = masters[place];
+        const bool is_running = seen->second == name_of(InstanceState::Running);
+        if ((is_running && theirs == info.master_identifier) || one_isolates(instance, place)) {
+            continue;
+        }
+        if (!is_running) {
             return concat("sees ", other.name(), " ", seen->second);
         }
-        const auto theirs = master_of(place);
         if (theirs != info.master_identifier) {
             return concat("has the Master '", info.master_identifier, "', ", other.name(), " has '",
                           theirs, "'");

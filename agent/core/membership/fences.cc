@@ -34,10 +34,14 @@ void Fences::spread(Instant now, const std::string& master, Outbox& out) {
 void Fences::follow_most(Instant now, Outbox& out) {
     // We vote as well, for the suspect, which has no say.
     const int voters = table_->ballot().voters();
-    const auto isolated = table_->ballot().isolated();
-    for (const auto& [identifier, fences] : isolated) {
-        const auto suspect = table_->find(identifier);
-        if (suspect && fences * 2 > voters) {
+    std::map<std::string, int> suspects;
+    for (const auto& [identifier, fences] : table_->ballot().isolated()) {
+        if (fences * 2 > voters) {
+            suspects.emplace(identifier, fences);
+        }
+    }
+    for (const auto& [identifier, fences] : suspects) {
+        if (const auto suspect = table_->find(identifier)) {
             lose(now, *suspect, concat("isolated by ", fences, " of ", voters, " instances"), out);
         }
     }
