@@ -220,8 +220,8 @@ void AgentCore::Parts::on_publication(Instant now, InstanceId peer, const Messag
                 inventory.settle_lost(*process);  // the Master has dealt with it
             }
         } else if (governor.is_in_charge() && is_its_own_master(peer)) {
-            director.adopt({intent->intent}, message.term,
-                           out);  // the last words before it gives up for us
+            // The last words before it gives up for us.
+            director.adopt({intent->intent}, message.term, out);
         }
     } else if (const auto* forced = std::get_if<ProcessForced>(&message.payload)) {
         const auto target = table.find(forced->identifier);
@@ -317,8 +317,7 @@ void AgentCore::Parts::on_snapshot(Instant now, InstanceId peer, const Message& 
         director.intents().replace(snapshot.intents, snapshot.intents_term,
                                    is_its_own_master(peer) ? message.sender : std::string());
     } else if (governor.is_in_charge() && (is_newcomer || is_its_own_master(peer))) {
-        director.adopt(snapshot.intents, snapshot.intents_term,
-                       out);  // where nobody here knows better
+        director.adopt(snapshot.intents, snapshot.intents_term, out);
     }
     if (is_newcomer) {
         agree_on_arguments(peer, out);
