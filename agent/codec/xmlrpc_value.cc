@@ -188,6 +188,19 @@ Result<std::variant<Value, RpcFault>> parse_response_with_library(const std::str
     }
 }
 
+std::string python_float(double number) {
+    std::array<char, 32> digits{};
+    const auto size = std::abs(number);
+    const bool is_plain = size == 0 || (size >= 1e-4 && size < 1e16);
+    const auto end =
+        std::to_chars(digits.data(), digits.data() + digits.size(), number,
+                      is_plain ? std::chars_format::fixed : std::chars_format::scientific)
+            .ptr;
+    std::string text(digits.data(), end);
+    const bool is_whole = text.find_first_not_of("-0123456789") == std::string::npos;
+    return is_whole ? text + ".0" : text;
+}
+
 }  // namespace
 
 bool Value::operator==(const Value& other) const {
@@ -230,19 +243,6 @@ std::string_view python_class(const Value& value) {
                           [](const Struct&) { return "<class 'dict'>"; },
                       },
                       value.content);
-}
-
-std::string python_float(double number) {
-    std::array<char, 32> digits{};
-    const auto size = std::abs(number);
-    const bool is_plain = size == 0 || (size >= 1e-4 && size < 1e16);
-    const auto end =
-        std::to_chars(digits.data(), digits.data() + digits.size(), number,
-                      is_plain ? std::chars_format::fixed : std::chars_format::scientific)
-            .ptr;
-    std::string text(digits.data(), end);
-    const bool is_whole = text.find_first_not_of("-0123456789") == std::string::npos;
-    return is_whole ? text + ".0" : text;
 }
 
 std::string python_text(const Value& value) {

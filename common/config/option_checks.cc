@@ -52,6 +52,11 @@ void warn_neighbours(const Options& options, SectionReader& reader,
     }
 }
 
+bool are_other_addresses(std::string_view one, std::string_view other) {
+    constexpr std::string_view kAny = "0.0.0.0";
+    return is_ipv4(one) && is_ipv4(other) && one != other && one != kAny && other != kAny;
+}
+
 }  // namespace
 
 void refuse_duplicates(const Options& options, SectionReader& reader) {
@@ -181,11 +186,6 @@ void settle_multicast_key(Options& options, SectionReader& reader) {
                     "multicast_group may announce instances; expected the path of a file that all "
                     "instances share, or NONE to go without");
     }
-}
-
-bool are_other_addresses(std::string_view one, std::string_view other) {
-    constexpr std::string_view kAny = "0.0.0.0";
-    return is_ipv4(one) && is_ipv4(other) && one != other && one != kAny && other != kAny;
 }
 
 void refuse_open_api(const Options& options, SectionReader& reader, const InetServer& inet) {

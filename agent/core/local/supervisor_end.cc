@@ -60,10 +60,8 @@ std::vector<LocalGone::Orphan> SupervisorLink::orphans(Instant now,
     std::vector<LocalGone::Orphan> orphans;
     for (auto& [name, local] : processes_) {
         auto& record = local.record;
-        const auto& process = name;
-        const bool waits = std::any_of(waiting.begin(), waiting.end(), [&](const Order& order) {
-            return order.is_start_of(process);
-        });
+        const bool waits = std::any_of(waiting.begin(), waiting.end(),
+                                       [&](const Order& order) { return order.is_start_of(name); });
         if (is_stopped_like(record.state) && record.start_ordered && !waits) {
             record.state = ProcessState::Starting;
             record.start_ordered = false;

@@ -117,14 +117,13 @@ public:
     std::vector<LocalNews> take_news();
     bool has_news() const { return !news_.empty(); }
     bool is_up() const { return phase_ == Phase::Up; }
-    // Without a relay, polling is all that is left.
-    static constexpr Duration kPollWithoutRelay = 2_s;
     bool is_infrastructure(const ProcessName& process) const;
-    void revive_relay(const SupervisorProcess& seen, Outbox& out);
     const SupervisorSession& session() const { return session_; }
     std::uint64_t repairs() const { return repairs_; }
 
 private:
+    // Without a relay, polling is all that is left.
+    static constexpr Duration kPollWithoutRelay = 2_s;
     static constexpr Duration kRetry{500};  // from a failure until it is asked again
 
     enum class Phase { Away, Reading, Up, Stopping };
@@ -160,6 +159,7 @@ private:
     bool take_back_start(const ProcessName& process);
     void mark_order(const Order& order);
     void unmark_order(const ProcessName& process);
+    void revive_relay(const SupervisorProcess& seen, Outbox& out);
     void expect_closing();
     std::vector<LocalGone::Orphan> orphans(Instant now, const std::vector<Order>& waiting);
     void gone(Instant now, const std::string& why, Outbox& out);

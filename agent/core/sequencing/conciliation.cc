@@ -60,7 +60,7 @@ ConflictFacts Director::conflict_facts() {
             facts.solvable.push_back(namespec_of(inventory_->at(id).name));
         }
     }
-    const auto doubled = inventory_->doubled();
+    const auto& doubled = inventory_->doubled();
     facts.any = std::any_of(doubled.begin(), doubled.end(), [&](ProcessId id) {
         return inventory_->at(inventory_->at(id).application).rules.managed;
     });

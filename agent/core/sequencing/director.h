@@ -67,7 +67,6 @@ public:
     // Shows it in a state that it is not in, and tells everybody (B-107).
     void force(const JobEffects::Force& force, Outbox& out);
     void stop_application(ApplicationId application, Outbox& out);
-    void give_up_due(ApplicationId application, Outbox& out);
     // Its start is over, its stop begins. Whether there is anything to stop.
     bool stop_instead(ApplicationId application);
     void restart_application(ApplicationId application, StartManner manner, Outbox& out);
@@ -110,6 +109,8 @@ private:
     template <typename IsMeant>
     void distribute_among(IsMeant is_meant);
     bool take_up_left_out();
+    void give_up_due(ApplicationId application, Outbox& out);
+    void want_instead(ProcessIntent former, ProcessId process, Outbox& out);
     template <typename IsMeant>
     void explain_without_rank(IsMeant is_meant);
     static bool has_stopped(const Inventory::Change& change);

@@ -24,11 +24,15 @@ void Director::stop_application(ApplicationId application, Outbox& out) {
 // What was due is wanted, but not by a job any more.
 void Director::give_up_due(ApplicationId application, Outbox& out) {
     for (const auto id : inventory_->at(application).processes) {
-        auto intent = intents_.held(inventory_->at(id).name);
-        if (intent.intent == ProcessIntent::Due) {
-            intent.intent = ProcessIntent::Wanted;
-            set_intent(intent, out);
-        }
+        want_instead(ProcessIntent::Due, id, out);
+    }
+}
+
+void Director::want_instead(ProcessIntent former, ProcessId process, Outbox& out) {
+    auto intent = intents_.held(inventory_->at(process).name);
+    if (intent.intent == former) {
+        intent.intent = ProcessIntent::Wanted;
+        set_intent(intent, out);
     }
 }
 
@@ -50,11 +54,8 @@ void Director::restart_application(ApplicationId application, StartManner manner
 
 void Director::want_again(ApplicationId application, ProcessIntent left_out, Outbox& out) {
     for (const auto id : inventory_->at(application).processes) {
-        const auto& process = inventory_->at(id);
-        auto intent = intents_.held(process.name);
-        if (process.rules.start_sequence > 0 && intent.intent == left_out) {
-            intent.intent = ProcessIntent::Wanted;
-            set_intent(intent, out);
+        if (inventory_->at(id).rules.start_sequence > 0) {
+            want_instead(left_out, id, out);
         }
     }
 }
