@@ -110,7 +110,7 @@ void Inventory::store(ProcessId id, InstanceId instance, const ProcessRecord& re
     copy->received = is_news ? now : copy->received;
     account(instance, record);
     // The overlay ends with the next news, unless the news is only that it is stopped (B-107).
-    if (process.forced && record.state != ProcessState::Stopped) {
+    if (process.forced && is_news && record.state != ProcessState::Stopped) {
         process.forced.reset();
     }
     process.last_event = now;

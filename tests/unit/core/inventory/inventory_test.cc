@@ -48,6 +48,19 @@ TEST_CASE("a forced state without a target always applies (B-182)") {
     CHECK(web(inventory).displayed_state() == ProcessState::Fatal);
 }
 
+TEST_CASE("a forced state ends with news, not with a word on what was known (B-107)") {
+    auto inventory = two_instances();
+    auto told = record(ProcessState::Fatal, {100});
+    inventory.update(kB, told, {5});
+    inventory.update(kA, record(ProcessState::Stopped, {110}), {6});
+    inventory.force({kWeb, ProcessState::Fatal, "why", "b", {100}}, kB);
+    told.start_ordered = true;
+    inventory.update(kB, told, {7});
+    CHECK(web(inventory).displayed_state() == ProcessState::Fatal);
+    inventory.update(kB, record(ProcessState::Starting, {120}), {8});
+    CHECK(web(inventory).displayed_state() == ProcessState::Starting);
+}
+
 TEST_CASE("two agents that hold the same records have the same digest, whatever came before") {
     auto one = two_instances();
     auto other = two_instances();
