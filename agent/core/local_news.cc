@@ -163,6 +163,22 @@ void AgentCore::Parts::tell(Payload publication, Outbox& out) {
     }
 }
 
+// Who is back while we are away was not there for our good-bye, and may have forgotten what it knew
+// of us: it would start what still runs here. Said at each of its ticks, for any may be lost.
+void AgentCore::Parts::warn_of_orphans(InstanceId peer, Outbox& out) {
+    const auto orphaned = orphans.awaited();
+    if (local_is_active() || orphaned.empty()) {
+        return;
+    }
+    if (std::find(farewell.begin(), farewell.end(), peer) == farewell.end()) {
+        farewell.push_back(peer);
+    }
+    postman.send(peer, Goodbye{GoodbyeReason::SupervisorLost, orphans.drain()}, out);
+    for (const auto& record : orphaned) {
+        postman.send(peer, ProcessChanged{record}, out);
+    }
+}
+
 // Each orphan that is down is told as lost; when the last one is, an agent that its supervisord had
 // started has nothing left to do.
 void AgentCore::Parts::settle_orphans(Instant now, Outbox& out) {

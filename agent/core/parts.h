@@ -94,6 +94,7 @@ struct AgentCore::Parts {
     void tell(Payload publication, Outbox& out);
     void on_orphans_found(Instant now, const OrphansFound& found, Outbox& out);
     Orphans::Fate fate_of(const ProcessName& process) const;
+    void warn_of_orphans(InstanceId peer, Outbox& out);
     void settle_orphans(Instant now, Outbox& out);
     bool local_is_active() const { return is_active(table.at(table.local()).state); }
 

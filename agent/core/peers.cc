@@ -127,6 +127,7 @@ void AgentCore::Parts::on_tick(Instant now, InstanceId peer, const Message& mess
     instance.tick = std::get<Tick>(message.payload);
     instance.tick_received = now;
     instance.tick_received_counter = tick_counter;
+    warn_of_orphans(peer, out);
     handshake.on_heard(now, peer, out);
     if (instance.next_sequence == 0) {
         // Also in a handshake that lacks nothing else: the snapshot may have been lost.
@@ -232,7 +233,15 @@ void AgentCore::Parts::on_publication(Instant now, InstanceId peer, const Messag
 }
 
 // An instance that leaves tells of each process how it ended: then it may start elsewhere (D-33).
+// Whom it meets meanwhile it tells what still runs there.
 void AgentCore::Parts::on_draining_news(Instant now, InstanceId peer, const ProcessRecord& record) {
+    const auto known = inventory.find(record.process);
+    const auto* copy = known ? inventory.at(*known).copy_on(peer) : nullptr;
+    const bool is_old = copy != nullptr && record.event_instant < copy->record.event_instant;
+    const bool is_news = copy == nullptr || is_stopped_like(copy->record.state);
+    if (is_running_like(record.state) && is_news && !is_old) {
+        inventory.update(peer, record, now);
+    }
     if (!is_stopped_like(record.state)) {
         return;
     }

@@ -102,6 +102,19 @@ std::vector<ProcessRecord> Orphans::take_ended() {
     return std::exchange(ended_, {});
 }
 
+std::vector<ProcessRecord> Orphans::awaited() const {
+    std::vector<ProcessRecord> records;
+    for (const auto& [pid, orphan] : orphans_) {
+        if (orphan.is_told) {
+            records.push_back(orphan.record);
+        }
+    }
+    for (const auto& [name, absent] : without_pid_) {
+        records.push_back(absent.record);
+    }
+    return records;
+}
+
 Duration Orphans::drain() const {
     Duration longest = kLeastDrain;
     for (const auto& [pid, orphan] : orphans_) {

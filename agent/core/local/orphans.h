@@ -38,6 +38,8 @@ public:
     bool is_empty() const {
         return orphans_.empty() && without_pid_.empty() && ended_.empty() && !is_searching_;
     }
+    // Those whose end will be told.
+    std::vector<ProcessRecord> awaited() const;
     // How long it takes at most until the last one to be ended is down.
     Duration drain() const;
 

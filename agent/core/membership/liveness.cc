@@ -72,6 +72,11 @@ void Liveness::on_link(Instant now, InstanceId peer, LinkState state) {
 
 void Liveness::on_goodbye(Instant now, InstanceId peer, const Goodbye& goodbye, Outbox& out) {
     auto& instance = table_->at(peer);
+    if (instance.state == InstanceState::Stopped &&
+        goodbye.reason == GoodbyeReason::SupervisorLost) {
+        hold(peer, now + goodbye.drain);  // it was away when we came
+        instance.draining = true;
+    }
     if (!is_judged(instance.state)) {
         return;
     }
