@@ -163,6 +163,9 @@ bool AgentCore::Parts::welcome(Instant now, Outbox& out) {
 
 bool AgentCore::Parts::settle_changes(Instant now, Outbox& out) {
     const auto changes = inventory.take_changes();
+    if (is_closing(governor.state())) {
+        inventory.settle_all_lost();  // everything ends: nobody repairs it later
+    }
     const bool acts =
         governor.is_in_charge() && !is_closing(governor.state()) && governor.may_act();
     for (const auto& change : changes) {

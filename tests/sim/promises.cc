@@ -12,6 +12,7 @@ namespace sup::sim {
 namespace {
 
 constexpr Duration kKnown = {5'000};
+constexpr Duration kOnItsWay = {500};
 
 ProcessName name_in(const std::string& namespec) {
     const auto parsed = parse_namespec(namespec);
@@ -172,6 +173,10 @@ void Promises::wish(const Intent& intent, const Message& from, Instant asked) {
     if (from.term < wish.term && is_remembered(wish)) {
         return;
     }
+    if (wish.intent == ProcessIntent::Due && wish.extra_args != intent.extra_args) {
+        wish.former_args = wish.extra_args;
+        wish.args_changed = fleet_->schedule().now();
+    }
     if (!is_repeated) {
         const bool is_still_wanted =
             wish.intent == ProcessIntent::Wanted && intent.intent == ProcessIntent::Wanted;
@@ -181,7 +186,12 @@ void Promises::wish(const Intent& intent, const Message& from, Instant asked) {
         };
         const auto asked_since =
             asks(wish.intent) && asks(intent.intent) ? wish.asked_since : asked;
-        wish = {intent.intent, from.term, from.sender, since, asked_since, steps_, {}};
+        wish.intent = intent.intent;
+        wish.term = from.term;
+        wish.master = from.sender;
+        wish.since = since;
+        wish.asked_since = asked_since;
+        wish.step = steps_;
     }
     wish.extra_args = intent.extra_args;
 }
@@ -263,8 +273,12 @@ void Promises::on_start(std::size_t instance, const ProcessName& process) {
     if (!master || master->first != wish->second.master) {
         return;
     }
+    // An order of before may still be on its way, its stop behind it.
     const auto left = fleet_->at(instance).arguments_left(process);
-    if (left != wish->second.extra_args) {
+    const bool is_late = wish->second.args_changed &&
+                         fleet_->schedule().now() - *wish->second.args_changed < kOnItsWay &&
+                         left == wish->second.former_args;
+    if (left != wish->second.extra_args && !is_late) {
         breach(instance, concat(full_name(process), " is started with '", left, "', wanted is '",
                                 wish->second.extra_args, "'"));
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -56,6 +57,8 @@ private:
         Instant asked_since;     // due, then wanted: the same wish
         std::uint64_t step = 0;  // in which it was wished: what comes later was not known yet
         std::string extra_args;
+        std::string former_args;
+        std::optional<Instant> args_changed;  // while it was due
     };
     struct Stop {  // of an application, asked for by a user, nothing else under way
         core::RequestId request = 0;

@@ -104,6 +104,9 @@ void Governor::become(Instant now, FsmState state) {
     if (state == FsmState::Off || state == FsmState::Synchronization) {
         sync_ended_by_user_ = false;
     }
+    if (state_ == FsmState::Synchronization && state == FsmState::Election) {
+        accept_losses();
+    }
     state_ = state;
     since_ = now;
 }
@@ -238,6 +241,15 @@ Governor::Next Governor::evaluate_master(const WorkFacts& work) {
         return Next{{FsmState::Operation, "no conflict is left"}};
     }
     return {};
+}
+
+// The synchronisation did not wait for them any longer.
+void Governor::accept_losses() {
+    for (const auto& instance : table_->all()) {
+        if (instance.lost_since != kNever) {
+            judged_.insert(*table_->find(instance.who.identifier));
+        }
+    }
 }
 
 // Whether losses that count are confirmed: the instance took part, is lost for longer than an agent

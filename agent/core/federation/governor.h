@@ -39,7 +39,8 @@ struct WorkFacts {
 // left of them.
 //
 // The Master judges the losses of instances by supvisors_failure_strategy, once they are confirmed:
-// an instance that blinks, shakes hands or restarts its agent is no loss (D-15). RESYNC sends the
+// an instance that blinks, shakes hands or restarts its agent is no loss (D-15), nor is one that
+// was lost before a synchronisation that ended without it. RESYNC sends the
 // federation back to SYNCHRONIZATION under the same Master; SHUTDOWN stops it in order (D-14).
 class Governor {
 public:
@@ -101,6 +102,7 @@ private:
     Next evaluate_election(Instant now, const WorkFacts& work, Outbox& out);
     Next evaluate_elected(Instant now, const WorkFacts& work, Outbox& out);
     Next evaluate_master(const WorkFacts& work);
+    void accept_losses();
     Next judge_losses(Instant now);
     Instant next_judgement() const;
     Next follow_master();

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "agent/core/inventory/application.h"
@@ -60,6 +61,11 @@ public:
     void settle_lost(ProcessId process) {
         edit(process).lost = false;
         index(process);
+    }
+    void settle_all_lost() {
+        for (const auto process : std::exchange(lost_, {})) {
+            edit(process).lost = false;
+        }
     }
     // With which it is started from now on, wherever (B-95).
     void set_extra_args(ProcessId process, std::string extra_args) {
