@@ -59,6 +59,14 @@ void end_sync(Session& session, const Arguments& arguments) {
             parameters(arguments.size() == 0 ? std::string() : arguments[0]));
 }
 
+void forget(Session& session, const Arguments& arguments) {
+    if (arguments.size() != 1) {
+        return usage_error(session, "forget", "forget requires one single Supvisors identifier");
+    }
+    request(session, concat(arguments[0], " forgotten"), "supvisors.forget_instance",
+            parameters(arguments[0]));
+}
+
 constexpr Command kCommands[] = {
     {"loglevel", loglevel,
      "loglevel <level>\t\t\tChange the level of the local instance's log\n"
@@ -72,6 +80,8 @@ constexpr Command kCommands[] = {
     {"end_sync", end_sync,
      "end_sync\t\t\t\tEnd the synchronization phase\n"
      "end_sync <identifier>\t\t\tEnd the synchronization phase and choose the Master"},
+    {"forget", forget,
+     "forget <identifier>\t\t\tForget a discovered instance that is gone for good"},
 };
 
 }  // namespace

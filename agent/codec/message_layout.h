@@ -179,6 +179,9 @@ inline constexpr auto kLayoutOf<ForwardedAnswer> = layout("ForwardedAnswer",
                                                           Field{"answer", &ForwardedAnswer::answer},
                                                           Field{"read", &ForwardedAnswer::read});
 template <>
+inline constexpr auto kLayoutOf<Forget> = layout("Forget",
+                                                 Field{"identifier", &Forget::identifier});
+template <>
 inline constexpr auto kLayoutOf<Message> = layout("Message", Field{"version", &Message::version},
                                                   Field{"sender", &Message::sender},
                                                   Field{"sender_boot", &Message::sender_boot},

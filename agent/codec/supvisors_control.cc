@@ -67,6 +67,14 @@ std::vector<Method> control_methods() {
          .handler = asking([](const Arguments&) { return ShutdownFederation{}; })},
         end_sync_method("end_sync"),
         end_sync_method("end_synchro"),
+        {.name = "forget_instance",
+         .result = "boolean",
+         .parameters = {text("identifier")},
+         .states = {},
+         .help = "Forgets a discovered instance that is gone for good, on all instances.",
+         .handler = asking_here([](const Arguments& arguments) {
+             return ForgetInstance{.identifier = arguments.text(0)};
+         })},
         {.name = "change_log_level",
          .result = "boolean",
          .parameters = {{"level_param", ParameterKind::LogLevel, {}}},

@@ -145,7 +145,7 @@ void AgentCore::Parts::dispatch(Instant now, const Input& input, Outbox& out) {
                 carry_out_own(now, out);
             },
             [&](const LocalOperatorRequest& request) {
-                observed([&] { local_desk.on_request(now, request, out); });
+                observed([&] { on_local_request(now, request, out); });
             },
             [&](const ProgramsStored& stored) {
                 observed([&] { programs.on_stored(now, stored, out); });
@@ -177,6 +177,16 @@ void AgentCore::Parts::on_wall_clock(const WallClockRead& read) {
     view.wall_offset_ms = read.offset_ms;
     view.zone = read.zone;
     supervisor.set_wall_offset(read.offset_ms);
+}
+
+// Who is a member concerns more than a desk sees.
+void AgentCore::Parts::on_local_request(Instant now, const LocalOperatorRequest& request,
+                                        Outbox& out) {
+    if (const auto* forgotten = std::get_if<ForgetInstance>(&request.request)) {
+        out.add(AnswerOperator{request.id, on_forget_request(now, *forgotten, out)});
+    } else {
+        local_desk.on_request(now, request, out);
+    }
 }
 
 // Nobody waits for the answer any more; what was asked goes on.

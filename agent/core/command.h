@@ -30,13 +30,18 @@ struct SendToPeers {
 struct Announce {
     Announcement announcement;
 };
-// A discovered instance: messages to `peer` go to its federation port from now on. Peers are
-// numbered without a gap.
+// A discovered instance: messages to `peer` go to its federation port from now on. A new number is
+// the next one; an old one is that of the same instance, which was forgotten.
 struct ConnectPeer {
     InstanceId peer;
     std::string identifier;
     std::string host;
     std::uint16_t federation_port = 0;
+};
+
+// It was forgotten.
+struct DisconnectPeer {
+    InstanceId peer;
 };
 
 // Calls to the local supervisord: one at a time, in order, each with a deadline of its own.
@@ -138,8 +143,8 @@ struct Terminate {
 };
 
 using Command =
-    std::variant<SendToPeer, SendToPeers, Announce, ConnectPeer, CallSupervisor, NudgeSupervisor,
-                 WatchPid, UnwatchPid, SignalPid, FindOrphans, StorePrograms, ServeRemoteCall,
-                 AnswerRemoteCall, AnswerOperator, PublishEvent, Note, Terminate>;
+    std::variant<SendToPeer, SendToPeers, Announce, ConnectPeer, DisconnectPeer, CallSupervisor,
+                 NudgeSupervisor, WatchPid, UnwatchPid, SignalPid, FindOrphans, StorePrograms,
+                 ServeRemoteCall, AnswerRemoteCall, AnswerOperator, PublishEvent, Note, Terminate>;
 
 }  // namespace sup::core

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "agent/core/parts.h"
 #include "common/base/overloaded.h"
 #include "common/base/text.h"
@@ -29,9 +31,11 @@ void AgentCore::Parts::take_in(Instant now, const Announcement& heard, Outbox& o
         table.add({heard.identifier, heard.nick, heard.host, heard.http_port}, heard.stereotypes);
     // It is about to come: a Master that completes what lacked for another newcomer waits for it.
     table.at(id).heard = now;
-    inventory.add_instance(heard.identifier);
-    published_states.push_back(InstanceState::Stopped);
-    published_at.emplace_back();
+    if (published_states.size() < table.used_ids()) {
+        inventory.add_instance(heard.identifier);
+        published_states.push_back(InstanceState::Stopped);
+        published_at.emplace_back();
+    }
     modes_due = true;
     strangers.erase(heard.identifier);
     out.add(ConnectPeer{id, heard.identifier, heard.host, heard.federation_port});
@@ -40,6 +44,87 @@ void AgentCore::Parts::take_in(Instant now, const Announcement& heard, Outbox& o
                     heard.nick == heard.identifier ? "" : concat(", nick ", heard.nick)));
     dirty = true;
     reach = Reach::Everything;
+}
+
+// Empty: nothing speaks against forgetting it.
+std::string AgentCore::Parts::why_kept(Instant now, InstanceId id) const {
+    const auto& instance = table.at(id);
+    const auto silence = now - instance.heard;
+    if (id.value < table.listed()) {
+        return concat(instance.who.identifier, " is in supvisors_list");
+    }
+    if (is_active(instance.state)) {
+        return concat(instance.who.identifier, " is ", name_of(instance.state));
+    }
+    if (silence <= settings.inactivity_limit()) {
+        return concat(instance.who.identifier, " was heard ", silence.ms, " ms ago");
+    }
+    return instance.held_until == kNever
+               ? std::string()
+               : concat("what runs on ", instance.who.identifier, " is not known to be down");
+}
+
+// As if it had never been heard: when it announces itself again, it is taken in again.
+void AgentCore::Parts::forget(Instant now, InstanceId id, const std::string& why, Outbox& out) {
+    settle_changes(now, out);  // what came before it is told while it exists
+    inventory.replace_all(id, {}, Inventory::Session::Same, now);
+    settle_changes(now, out);
+    table.forget(id);
+    published_states[id.value] = InstanceState::Stopped;
+    published_at[id.value] = {};
+    counted.erase(id);
+    std::erase(farewell, id);
+    modes_due = true;
+    out.add(DisconnectPeer{id});
+    out.info("discovery", concat(table.identifier(id), " is forgotten: ", why));
+    dirty = true;
+    reach = Reach::Everything;
+}
+
+Answer AgentCore::Parts::on_forget_request(Instant now, const ForgetInstance& request,
+                                           Outbox& out) {
+    const auto named = table.resolve(request.identifier);
+    if (named.size() != 1) {
+        return Fault{FaultCode::BadName, request.identifier};
+    }
+    const auto id = named.front();
+    if (const auto reason = why_kept(now, id); !reason.empty()) {
+        return Fault{FaultCode::NotApplicable, reason};
+    }
+    auto others = table.peers();
+    std::erase_if(others, [&](InstanceId peer) { return !is_active(table.at(peer).state); });
+    postman.broadcast(others, Forget{table.identifier(id)}, out);
+    forget(now, id, "asked by a user", out);
+    return Done{};
+}
+
+// Each has its own reasons to keep it: it may hear what the sender does not.
+void AgentCore::Parts::on_forget(Instant now, InstanceId sender, const Forget& forgotten,
+                                 Outbox& out) {
+    const auto id = table.find(forgotten.identifier);
+    if (!id || !table.is_running(sender)) {
+        return;
+    }
+    if (const auto reason = why_kept(now, *id); !reason.empty()) {
+        out.warning("discovery", concat(forgotten.identifier, " is not forgotten, as ",
+                                        table.identifier(sender), " asks: ", reason));
+        return;
+    }
+    forget(now, *id, concat("asked by a user of ", table.identifier(sender)), out);
+}
+
+void AgentCore::Parts::forget_expired(Instant now, Outbox& out) {
+    const auto expiry = settings.discovery_expiry;
+    if (expiry == Duration{}) {
+        return;
+    }
+    for (const auto id : table.ids()) {
+        const auto& instance = table.at(id);
+        const bool is_due = now - std::max(instance.heard, instance.since) >= expiry;
+        if (is_due && why_kept(now, id).empty()) {
+            forget(now, id, concat("not heard for ", expiry.ms / 1000, " s"), out);
+        }
+    }
 }
 
 }  // namespace sup::core

@@ -18,6 +18,7 @@ template void Outbox::add(SendToPeer);
 template void Outbox::add(SendToPeers);
 template void Outbox::add(Announce);
 template void Outbox::add(ConnectPeer);
+template void Outbox::add(DisconnectPeer);
 template void Outbox::add(CallSupervisor);
 template void Outbox::add(NudgeSupervisor);
 template void Outbox::add(WatchPid);

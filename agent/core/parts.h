@@ -50,6 +50,7 @@ struct AgentCore::Parts {
     void drop_peer(Instant now, InstanceId peer, const std::string& reason);
     void on_wall_clock(const WallClockRead& read);
     void on_link(Instant now, const PeerLinkChanged& link, Outbox& out);
+    void on_local_request(Instant now, const LocalOperatorRequest& request, Outbox& out);
     void forget_client(RequestId request);
     void run_due(Instant now, Outbox& out);
     void on_stop_asked(Instant now, Outbox& out);
@@ -78,6 +79,11 @@ struct AgentCore::Parts {
     // discovering.cc: those who announce themselves
     void on_announced(Instant now, const Announcement& heard, Outbox& out);
     void take_in(Instant now, const Announcement& heard, Outbox& out);
+    std::string why_kept(Instant now, InstanceId id) const;
+    void forget(Instant now, InstanceId id, const std::string& why, Outbox& out);
+    Answer on_forget_request(Instant now, const ForgetInstance& request, Outbox& out);
+    void on_forget(Instant now, InstanceId sender, const Forget& forget, Outbox& out);
+    void forget_expired(Instant now, Outbox& out);
 
     // local_news.cc: what the local supervisord told
     void take_local_news(Instant now, Outbox& out);

@@ -81,6 +81,7 @@ void AgentCore::Parts::deliver(Instant now, InstanceId sender, const Message& me
             [&](const ForwardedAnswer& answer) { desk.on_forwarded_answer(now, answer, out); },
             [&](const RemoteCall& call) { remote_calls.on_call(sender, call, out); },
             [&](const RemoteAnswer& answer) { remote_calls.on_answer(sender, answer, out); },
+            [&](const Forget& forgotten) { on_forget(now, sender, forgotten, out); },
         },
         message.payload);
 }

@@ -88,6 +88,7 @@ void AgentCore::Parts::tick(Instant now, Outbox& out) {
         return;
     }
     ++tick_counter;
+    forget_expired(now, out);
     auto& self = table.at(table.local());
     self.tick.counter = tick_counter - 1;
     self.tick.instant = now;

@@ -44,6 +44,7 @@ struct Settings {
     Duration restart_grace = {2000};
     bool auto_fence = false;
     bool discovery = false;             // multicast_group is set (O-70)
+    Duration discovery_expiry = {};     // who was discovered is forgotten after it; 0: never (O-74)
     std::uint16_t federation_port = 0;  // of our own agent: for those who discover us
     std::uint16_t api_port = 0;         // of our own agent; 0: that of its supervisord
     StartingStrategy starting_strategy = StartingStrategy::Config;

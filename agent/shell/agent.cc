@@ -183,6 +183,7 @@ void Agent::carry_out(core::Command command) {
             },
             [this](const core::Announce& announce) { sockets_->announce(announce.announcement); },
             [this](const core::ConnectPeer& peer) { sockets_->connect(peer); },
+            [this](const core::DisconnectPeer& peer) { sockets_->disconnect(peer); },
             [this](core::CallSupervisor& call) { supervisor_->call(std::move(call)); },
             [this](const core::NudgeSupervisor&) { sockets_->relay().nudge(); },
             [this](const core::WatchPid& watch) { pids_->watch(watch.pid); },

@@ -78,6 +78,7 @@ core::Settings make_settings(const config::Options& options, const std::string& 
     settings.restart_grace = options.restart_grace;
     settings.auto_fence = options.auto_fence;
     settings.discovery = !options.multicast_group.empty();
+    settings.discovery_expiry = options.discovery_expiry;
     settings.federation_port = options.supvisors_list[options.local].federation_port;
     settings.api_port = options.api_port;
     settings.starting_strategy = options.starting_strategy;

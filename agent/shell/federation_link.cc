@@ -96,14 +96,22 @@ void FederationLink::connect(InstanceId peer) {
     peers_by_identifier_[endpoint.identifier] = peers_[peer.value].get();
 }
 
-InstanceId FederationLink::add_peer(FederationEndpoint endpoint) {
-    const InstanceId peer{static_cast<std::uint32_t>(endpoints_.size())};
-    endpoints_.push_back(std::move(endpoint));
+void FederationLink::add_peer(InstanceId peer, FederationEndpoint endpoint) {
+    SUP_CHECK(peer.value <= endpoints_.size(), "peers are numbered without a gap");
+    endpoints_.resize(std::max<std::size_t>(endpoints_.size(), peer.value + 1));
+    endpoints_[peer.value] = std::move(endpoint);
     if (router_) {
         peers_.resize(endpoints_.size());
         connect(peer);
     }
-    return peer;
+}
+
+// Not at once: it may be the link itself that has just brought the news.
+void FederationLink::remove_peer(InstanceId peer) {
+    peers_by_identifier_.erase(endpoints_.at(peer.value).identifier);
+    if (peer.value < peers_.size()) {
+        loop_.post([link = std::shared_ptr<PeerLink>(std::move(peers_[peer.value]))] {});
+    }
 }
 
 void FederationLink::send(InstanceId peer, const Message& message) {

@@ -53,8 +53,9 @@ public:
     // Listens on the local endpoint's port, then connects to the peers. May be tried again after an
     // error: a former agent may still hold the port.
     Status bind();
-    // A discovered instance: it gets the next InstanceId.
-    InstanceId add_peer(FederationEndpoint endpoint);
+    // A discovered instance. Its InstanceId is the next one, or that of a peer that was removed.
+    void add_peer(InstanceId peer, FederationEndpoint endpoint);
+    void remove_peer(InstanceId peer);
 
     void send(InstanceId peer, const Message& message);
     void send_all(const std::vector<InstanceId>& peers, const Message& message);

@@ -181,9 +181,12 @@ void Sockets::announce(const Announcement& announcement) {
 }
 
 void Sockets::connect(const core::ConnectPeer& discovered) {
-    const auto peer =
-        link_->add_peer({discovered.identifier, discovered.host, discovered.federation_port});
-    SUP_CHECK(peer == discovered.peer, "peers are numbered alike by the core and by the link");
+    link_->add_peer(discovered.peer,
+                    {discovered.identifier, discovered.host, discovered.federation_port});
+}
+
+void Sockets::disconnect(const core::DisconnectPeer& forgotten) {
+    link_->remove_peer(forgotten.peer);
 }
 
 void Sockets::say_farewell(Duration linger) {

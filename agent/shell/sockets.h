@@ -50,6 +50,7 @@ public:
     void publish(const core::PublishEvent& event);
     void announce(const Announcement& announcement);
     void connect(const core::ConnectPeer& discovered);
+    void disconnect(const core::DisconnectPeer& forgotten);
     // The agent is about to end: what is on its way has this much to leave, subscribers are told.
     void say_farewell(Duration linger);
 

@@ -102,6 +102,11 @@ constexpr auto kFederation = std::to_array<OptionRule>({
      "1 is taken"},
     {"multicast_key",
      [](Draft& d, Text t) { return assign(d.options.multicast_key, parse_key_path(d, t)); }},
+    {"discovery_expiry",
+     [](Draft& d, Text t) {
+         return assign(d.options.discovery_expiry, parse_seconds(t, {0, 31622400}));
+     },
+     "nobody is forgotten"},
     {"core_identifiers",
      [](Draft& d, Text t) { return assign(d.options.core_identifiers, Result(parse_names(t))); }},
     {"synchro_options",

@@ -35,6 +35,7 @@ struct Options {
     // Path of the secret that signs announcements: that of federation_key unless set. NONE or
     // empty: they are not signed.
     std::string multicast_key;
+    Duration discovery_expiry = {};  // 0: who was discovered is kept for good
     std::vector<std::string> core_identifiers;
     std::vector<SynchronizationOption> synchro_options;
     Duration synchro_timeout = {15000};

@@ -49,6 +49,18 @@ InstanceStates InstanceStates::with_another(std::string identifier) const {
     return changed;
 }
 
+InstanceStates InstanceStates::without(std::size_t place) const {
+    const auto at = static_cast<std::ptrdiff_t>(place);
+    auto names = *names_;
+    names.erase(names.begin() + at);
+    auto states = table_->states;
+    states.erase(states.begin() + at);
+    InstanceStates changed;
+    changed.names_ = std::make_shared<const std::vector<std::string>>(std::move(names));
+    changed.table_ = std::make_shared<const Table>(std::move(states));
+    return changed;
+}
+
 // Of an identifier that stands twice in a list, the first counts.
 std::map<std::string, InstanceState> InstanceStates::as_map() const {
     std::map<std::string, InstanceState> states;

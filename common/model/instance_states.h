@@ -29,6 +29,8 @@ public:
     InstanceStates with(std::size_t place, InstanceState state) const;
     // One more at the end, STOPPED.
     InstanceStates with_another(std::string identifier) const;
+    // Those behind the place move up.
+    InstanceStates without(std::size_t place) const;
     bool has(InstanceState state) const {
         return table_ && table_->counts[static_cast<std::size_t>(state)] > 0;
     }

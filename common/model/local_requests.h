@@ -46,8 +46,13 @@ struct UpdateNumprocs {
     Interruption interruption = Interruption::Refused;
 };
 
+// A discovered instance that is gone for good: it counts nowhere any more, on no instance (O-74).
+struct ForgetInstance {
+    std::string identifier;  // or nick identifier
+};
+
 using LocalRequest =
     std::variant<SwitchHostStatistics, SwitchProcessStatistics, SetCollectingPeriod, EnableProgram,
-                 DisableProgram, UpdateNumprocs>;
+                 DisableProgram, UpdateNumprocs, ForgetInstance>;
 
 }  // namespace sup

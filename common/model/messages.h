@@ -10,6 +10,7 @@
 #include "common/base/time.h"
 #include "common/model/instance_states.h"
 #include "common/model/network.h"
+#include "common/model/orders.h"
 #include "common/model/process_record.h"
 #include "common/model/remote_calls.h"
 #include "common/model/requests.h"
@@ -35,7 +36,7 @@ using Term = std::uint64_t;
 // Number of a publication in the stream of one boot.
 using Sequence = std::uint64_t;
 
-inline constexpr std::uint32_t kProtocolVersion = 4;
+inline constexpr std::uint32_t kProtocolVersion = 5;
 
 struct Tick {
     std::uint32_t counter = 0;  // from 0 at the start of the agent
@@ -133,29 +134,6 @@ struct Goodbye {
     Duration drain;  // until then, what runs there is lost only once it is said to be down
 };
 
-// What the Master asks of one instance. Idempotent by id within a term.
-enum class OrderKind { Start, Stop, RestartSupervisor, ShutdownSupervisor };
-struct Order {
-    std::uint64_t id = 0;
-    OrderKind kind = OrderKind::Start;
-    ProcessName process;
-    std::string extra_args;
-    bool is_start_of(const ProcessName& name) const {
-        return kind == OrderKind::Start && process == name;
-    }
-};
-struct Orders {
-    std::vector<Order> orders;
-};
-// supervisord's own verdict on an order, or our refusal. No fault: accepted.
-struct OrderResult {
-    std::uint64_t id = 0;
-    std::optional<Fault> fault;
-};
-struct OrderResults {
-    std::vector<OrderResult> results;
-};
-
 // A request received by an instance that is not Master. Repeated until answered; idempotent by id.
 struct ForwardedRequest {
     std::uint64_t id = 0;
@@ -173,10 +151,15 @@ struct ForwardedAnswer {
     std::vector<StreamPosition> read;  // by the Master when it answered, itself included
 };
 
+// A user asked the sender to forget a discovered instance that is gone (O-74).
+struct Forget {
+    std::string identifier;
+};
+
 using Payload = std::variant<Tick, Hello, HelloAnswer, StateModes, ProcessChanged, ProcessRemoved,
                              IntentChanged, ProcessForced, SnapshotRequest, Snapshot, Probe,
                              ProbeAnswer, Goodbye, Orders, OrderResults, ForwardedRequest,
-                             ForwardedAnswer, RemoteCall, RemoteAnswer>;
+                             ForwardedAnswer, RemoteCall, RemoteAnswer, Forget>;
 
 struct Message {
     std::uint32_t version = kProtocolVersion;

@@ -120,6 +120,45 @@ class DiscoveryTest(FederationTestCase):
         self.wait_known(federation, nick, dict.fromkeys('abc', 'RUNNING'))
         self.assertEqual(federation.where_really_is('shop:web'), [other])
 
+    def test_forgotten(self):
+        """One that is gone for good is forgotten everywhere, and met again should it be back (O-74)."""
+        federation = self.discovering({'a': '', 'b': '', 'c': program('web')})
+        federation.start()
+        federation.wait_operation()
+        gone = federation['c'].identifier
+        refused = self.ask_to_forget(federation, gone)
+        self.assertIn('NOT_APPLICABLE', refused)
+        self.assertIn('is RUNNING', refused)
+        federation['c'].kill_all()
+        self.wait_known(federation, 'a', {'a': 'RUNNING', 'b': 'RUNNING', 'c': 'STOPPED'})
+        self.wait_known(federation, 'b', {'a': 'RUNNING', 'b': 'RUNNING', 'c': 'STOPPED'})
+        wait_until(lambda: f'{gone} forgotten: True' in self.ask_to_forget(federation, gone), 20,
+                   'c forgotten')
+        for nick in 'ab':
+            self.wait_known(federation, nick, {'a': 'RUNNING', 'b': 'RUNNING'})
+        self.assertIn('BAD_NAME', self.ask_to_forget(federation, gone))
+        federation.start('c')
+        federation.wait_operation()
+        self.wait_known(federation, 'a', dict.fromkeys('abc', 'RUNNING'))
+        self.assertEqual(federation.where_really_is('shop:web'), ['c'])
+
+    def test_expiry(self):
+        """With discovery_expiry nobody has to be asked (O-74)."""
+        federation = self.discovering({'a': '', 'b': ''}, discovery_expiry=8)
+        federation.start()
+        federation.wait_operation()
+        federation['b'].kill_all()
+        self.wait_known(federation, 'a', {'a': 'RUNNING', 'b': 'STOPPED'})
+        self.wait_known(federation, 'a', {'a': 'RUNNING'})
+
+    @staticmethod
+    def ask_to_forget(federation, identifier):
+        done = subprocess.run(
+            [programs_folder() / 'supvisorsctl', '-s',
+             f'http://127.0.0.1:{federation["a"].api_port}', 'forget', identifier],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=20)
+        return done.stdout
+
     def test_strangers(self):
         """Neither garbage, nor another key, nor none, brings anybody in (O-75, D-44)."""
         federation = self.discovering({'a': '', 'b': '', 'c': '', 'd': ''})
@@ -187,11 +226,12 @@ class CheckTest(unittest.TestCase):
         for options, wanted in (('multicast_group=1.2.3.4:5', 'discovery is off'),
                                 (good + 'multicast_interface=lo', 'any interface is taken'),
                                 (good + 'multicast_ttl=256', '1 is taken'),
+                                (good + 'discovery_expiry=-1', 'nobody is forgotten'),
                                 (good + 'multicast_key=/nowhere', '/nowhere: cannot be read')):
             with self.subTest(options=options):
                 done = self.check(options)
                 self.assertEqual(done.returncode, 1)
-                self.assertRegex(done.stderr, 'supervisord.conf:.*multicast_')
+                self.assertRegex(done.stderr, 'supervisord.conf:.*(multicast|discovery)_')
                 self.assertIn(wanted, done.stderr)
 
 

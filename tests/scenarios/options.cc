@@ -73,6 +73,7 @@ const std::map<std::string, Apply>& setting_table() {
              s.shared_options["multicast_group"] = v;
          }},
         {"resync", [](auto& s, auto& v) { s.resync_period = parse_duration(v); }},
+        {"expiry", [](auto& s, auto& v) { s.discovery_expiry = parse_duration(v); }},
     };
     return kTable;
 }
@@ -186,6 +187,9 @@ std::optional<LocalRequest> parse_local_request(const Words& words) {
     }
     if (verb == "disable") {
         return DisableProgram{words.at(3), parse_wait(words)};
+    }
+    if (verb == "forget_instance") {
+        return ForgetInstance{words.at(3)};
     }
     if (verb == "update_numprocs") {
         const auto number = parse_integer(words.at(4)).value_or(0);

@@ -50,6 +50,7 @@ constexpr Duration kRestStep = {500};
 // supervisorctl NAME start|stop GROUP:NAME | supervisorctl NAME add|remove GROUP
 // clock NAME TIME                its wall clock is ahead by that much from now on
 // request NAME REQUEST … [strategy=] [wait=no] [args=]
+// request NAME forget_instance INSTANCE
 // request NAME enable|disable PROGRAM [wait=no] | request NAME update_numprocs PROGRAM N [lazy=yes]
 // [force=yes] [wait=no] | request NAME call INSTANCE TEXT    to its interface, which takes 2 s
 // show states|processes|applications|truth|loads|intents|arguments [of=NAME]

@@ -125,6 +125,7 @@ std::string text_of(const Payload& payload) {
             [](const StateModes& modes) { return concat("modes ", text_of(modes)); },
             [](const ProcessChanged& change) { return concat("process ", text_of(change.record)); },
             [](const RemoteCall& call) { return concat("remote call ", call.id, " ", call.body); },
+            [](const Forget& forget) { return concat("forget ", forget.identifier); },
             [](const RemoteAnswer& answer) {
                 constexpr std::string_view kProgress[] = {"taken", "done", "lost"};
                 return concat("remote answer ", answer.id, " ",
@@ -310,6 +311,7 @@ std::string describe(const core::Command& command) {
             [](const core::ConnectPeer& peer) {
                 return concat("connect ", peer.peer.value, " ", peer.identifier);
             },
+            [](const core::DisconnectPeer& peer) { return concat("disconnect ", peer.peer.value); },
             [](const core::CallSupervisor& call) { return "call " + text_of(call); },
             [](const core::NudgeSupervisor&) { return std::string("nudge"); },
             [](const core::WatchPid& watch) { return concat("watch ", watch.pid); },

@@ -350,6 +350,7 @@ void InstanceModel::carry_out(const core::Command& command) {
             [&](const core::SendToPeers& many) { send(many.peers, many.message); },
             [&](const core::Announce& own) { links_.announce(own.announcement); },
             [&](const core::ConnectPeer& discovered) { connect(discovered); },
+            [&](const core::DisconnectPeer& forgotten) { disconnect(forgotten); },
             [&](const core::CallSupervisor& call) {
                 if (std::holds_alternative<core::LeaveArguments>(call.call)) {
                     leave(call);

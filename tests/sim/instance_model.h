@@ -125,6 +125,7 @@ private:
     void carry_out(const core::Command& command);
     void send(std::span<const InstanceId> to, const Message& message) const;
     void connect(const core::ConnectPeer& discovered);
+    void disconnect(const core::DisconnectPeer& forgotten);
     void meet(const std::string& identifier);
     void store(const core::StorePrograms& programs);
     void serve(const core::ServeRemoteCall& call);

@@ -21,11 +21,17 @@ void InstanceModel::send(std::span<const InstanceId> to, const Message& message)
 }
 
 void InstanceModel::connect(const core::ConnectPeer& discovered) {
-    SUP_CHECK(discovered.peer.value == peers_.size(), "peers are numbered without a gap");
-    meet(discovered.identifier);
-    if (const auto place = peers_.back()) {
+    const auto id = discovered.peer.value;
+    SUP_CHECK(id <= peers_.size(), "peers are numbered without a gap");
+    peers_.resize(std::max<std::size_t>(peers_.size(), id + 1));
+    peers_[id] = links_.place_of(discovered.identifier);
+    if (const auto place = peers_[id]) {
         links_.connect(*place);
     }
+}
+
+void InstanceModel::disconnect(const core::DisconnectPeer& forgotten) {
+    peers_.at(forgotten.peer.value).reset();
 }
 
 // Nothing, when its agent has not met the peer.

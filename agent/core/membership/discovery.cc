@@ -54,19 +54,21 @@ std::string Discovery::refusal(const Announcement& heard) const {
                    : concat("the identifier ", heard.identifier, " is known with the nick ",
                             table_->at(*same).who.nick);
     }
-    for (const auto& instance : table_->all()) {
-        if (instance.who.nick == heard.nick) {
-            return concat("the nick ", heard.nick, " is that of ", instance.who.identifier);
+    for (const auto id : table_->ids()) {
+        const auto& who = table_->at(id).who;
+        if (who.nick == heard.nick) {
+            return concat("the nick ", heard.nick, " is that of ", who.identifier);
         }
-        if (instance.who.nick == heard.identifier || instance.who.identifier == heard.nick) {
-            return concat("one of its names is one of ", instance.who.identifier);
+        if (who.nick == heard.identifier || who.identifier == heard.nick) {
+            return concat("one of its names is one of ", who.identifier);
         }
     }
     if (is_loopback_host(heard.host) != is_loopback_host(self.who.host)) {
         return concat("the host ", heard.host, " and ours, ", self.who.host,
                       ", do not mean machines that reach each other");
     }
-    if (table_->size() - table_->listed() >= kMaximumDiscovered) {
+    const bool is_full = table_->size() - table_->listed() >= kMaximumDiscovered;
+    if (is_full || table_->used_ids() - table_->listed() >= kMaximumEverDiscovered) {
         return concat(kMaximumDiscovered, " instances are discovered already, no more are taken");
     }
     return {};

@@ -14,6 +14,8 @@ namespace sup::core {
 // How many instances can be met beyond supvisors_list: whoever speaks for a thousand of them fills
 // no memory, and opens no more connections than this.
 inline constexpr std::size_t kMaximumDiscovered = 256;
+// And this is how many different ones, over the life of an agent that forgets.
+inline constexpr std::size_t kMaximumEverDiscovered = 16 * kMaximumDiscovered;
 
 // Discovery (section 5 of the options): who announces itself to our multicast group, and whether it
 // is taken into the table. It only judges; the caller adds a candidate.

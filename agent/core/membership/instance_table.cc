@@ -18,6 +18,7 @@ InstanceTable::InstanceTable(const Settings& settings)
         instance.who = who;
         by_identifier_.emplace(who.identifier,
                                InstanceId{static_cast<std::uint32_t>(instances_.size())});
+        places_.push_back(instances_.size());
         instances_.push_back(std::move(instance));
         identifiers.push_back(who.identifier);
     }
@@ -33,23 +34,53 @@ InstanceTable::InstanceTable(const Settings& settings)
 }
 
 InstanceId InstanceTable::add(InstanceDescription who, std::vector<std::string> stereotypes) {
-    const InstanceId id{static_cast<std::uint32_t>(instances_.size())};
     Instance instance;
     instance.identity.nick = who.nick;
     instance.identity.stereotypes = std::move(stereotypes);
-    by_identifier_.emplace(who.identifier, id);
-    states_ = states_.with_another(who.identifier);
     instance.who = std::move(who);
-    instances_.push_back(std::move(instance));
+    InstanceId id{static_cast<std::uint32_t>(instances_.size())};
+    if (const auto former = forgotten_.extract(instance.who.identifier)) {
+        id = former.mapped();
+        at(id) = std::move(instance);
+    } else {
+        instances_.push_back(std::move(instance));
+        places_.emplace_back();
+    }
+    by_identifier_.emplace(identifier(id), id);
+    places_[id.value] = states_.size();
+    states_ = states_.with_another(identifier(id));
     ++counts_[index_of(InstanceState::Stopped)];
     ++changes_;
     return id;
 }
 
+void InstanceTable::forget(InstanceId id) {
+    auto& instance = at(id);
+    SUP_CHECK(id.value >= listed_ && !is_active(instance.state),
+              "who is forgotten was discovered, and takes no part");
+    --counts_[index_of(instance.state)];
+    lost_ -= instance.lost_since == kNever ? 0 : 1;
+    by_identifier_.erase(instance.who.identifier);
+    forgotten_.emplace(instance.who.identifier, id);
+    std::erase(moved_, id);
+    auto who = std::move(instance.who);
+    instance = {};
+    instance.who = std::move(who);
+    instance.is_forgotten = true;
+    const auto place = places_[id.value];
+    states_ = states_.without(place);
+    for (auto& other : places_) {
+        other -= other > place ? 1 : 0;
+    }
+    ++changes_;
+}
+
 std::vector<InstanceId> InstanceTable::ids() const {
     std::vector<InstanceId> ids;
     for (std::uint32_t i = 0; i < instances_.size(); ++i) {
-        ids.push_back({i});
+        if (!instances_[i].is_forgotten) {
+            ids.push_back({i});
+        }
     }
     return ids;
 }
@@ -115,7 +146,7 @@ void InstanceTable::become(InstanceId id, InstanceState state, Instant now, std:
     }
     --counts_[index_of(instance.state)];
     ++counts_[index_of(state)];
-    states_ = states_.with(id.value, state);
+    states_ = states_.with(places_[id.value], state);
     moved_.push_back(id);
     instance.state = state;
     instance.since = now;

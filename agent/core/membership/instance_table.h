@@ -58,6 +58,7 @@ struct Instance {
     Instant lost_since = kNever;     // it took part, and is lost since then
     bool draining = false;           // held, and its agent tells what becomes of each process
     SupervisorSession session;       // whose processes our records are about
+    bool is_forgotten = false;       // its id is kept, for it alone: see InstanceTable::forget
 };
 
 constexpr bool is_active(InstanceState state) {
@@ -71,13 +72,19 @@ public:
 
     InstanceId local() const { return local_; }
     std::span<const Instance> all() const { return instances_; }
-    std::size_t size() const { return instances_.size(); }
+    std::size_t size() const { return states_.size(); }
+    // With those that are forgotten.
+    std::size_t used_ids() const { return instances_.size(); }
     // The first ones are those of supvisors_list, the others were discovered later (O-73).
     std::size_t listed() const { return listed_; }
-    // A discovered instance, STOPPED. It gets the next id.
+    // A discovered instance, STOPPED. It gets the next id, or the one that it had before it was
+    // forgotten: what others hold under an id is always about one identifier.
     InstanceId add(InstanceDescription who, std::vector<std::string> stereotypes);
+    // A discovered instance that takes no part is in no list any more (O-74).
+    void forget(InstanceId id);
     Instance& at(InstanceId id) { return instances_[id.value]; }
     const Instance& at(InstanceId id) const { return instances_[id.value]; }
+    // Of all that are not forgotten.
     std::vector<InstanceId> ids() const;
     std::vector<InstanceId> peers() const;
     const std::string& identifier(InstanceId id) const { return at(id).who.identifier; }
@@ -112,7 +119,9 @@ private:
         return static_cast<std::size_t>(state);
     }
     std::vector<Instance> instances_;
+    std::vector<std::size_t> places_;                               // in states_, by id
     std::map<std::string, InstanceId, std::less<>> by_identifier_;  // the first of that name
+    std::map<std::string, InstanceId, std::less<>> forgotten_;
     InstanceId local_;
     std::size_t listed_ = 0;
     std::size_t listed_running_ = 0;

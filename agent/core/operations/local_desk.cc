@@ -26,6 +26,7 @@ void LocalDesk::on_request(Instant now, const LocalOperatorRequest& request, Out
                    [&](const EnableProgram& content) { of_program(content); },
                    [&](const DisableProgram& content) { of_program(content); },
                    [&](const UpdateNumprocs& content) { of_program(content); },
+                   [](const ForgetInstance&) {},  // see AgentCore::Parts::on_local_request
                },
                request.request);
 }

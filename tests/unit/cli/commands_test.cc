@@ -16,7 +16,7 @@ Value application(std::string_view name, bool is_managed) {
 
 TEST_CASE("every documented command is there, once") {
     const auto added = command_names(Plugin::Supvisors);
-    CHECK(added.size() == 41);
+    CHECK(added.size() == 42);
     CHECK(std::adjacent_find(added.begin(), added.end()) == added.end());
     for (const auto* name : {"fg", "tail", "maintail", "update", "open", "exit", "quit"}) {
         const auto stock = command_names(Plugin::Default);
@@ -78,6 +78,7 @@ TEST_CASE("wrong uses request nothing") {
         Line{"loglevel", "ERROR: loglevel requires a level"},
         Line{"loglevel INFO", "ERROR: unknown level for Logger"},
         Line{"conciliate user", "ERROR: unknown strategy for conciliate. use one of ['SENICIDE', "},
+        Line{"forget", "ERROR: forget requires one single Supvisors identifier"},
         Line{"end_sync a b", "ERROR: end_sync optionally takes one single Supvisors identifier"},
         Line{"enable_stats HOST x Y",
              "ERROR: invalid statistics type x\nERROR: invalid statistics type y\n"},

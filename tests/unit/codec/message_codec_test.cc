@@ -170,7 +170,7 @@ TEST_CASE("a refusal names the field, what was found and what was expected") {
         Row{"/2", -3, "message: sender_boot: expected an integer of 0 or more, found -3"},
         Row{"/4", 1.5, "message: sequence: expected an integer of 0 or more, found 1.5"},
         Row{"/6", 3, "message: payload: expected an array that begins with a kind, found 3"},
-        Row{"/6/0", 99, "message: payload.kind: expected an integer between 0 and 18, found 99"},
+        Row{"/6/0", 99, "message: payload.kind: expected an integer between 0 and 19, found 99"},
         Row{"/6/1/0", 77,
             "message: payload.Snapshot.modes.fsm: expected a code of OFF, SYNCHRONIZATION, "
             "ELECTION, "

@@ -36,4 +36,8 @@ TEST_CASE("a table of states grows at its end, and those who hold it see nothing
     CHECK(after.state(1) == InstanceState::Stopped);
     CHECK(after.has(InstanceState::Stopped));
     CHECK_FALSE(before.has(InstanceState::Stopped));
+    const auto without = after.without(0);
+    REQUIRE(without.size() == 1);
+    CHECK(without.identifier(0) == "a");
+    CHECK_FALSE(without.has(InstanceState::Running));
 }

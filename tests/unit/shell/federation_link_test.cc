@@ -253,7 +253,7 @@ TEST_CASE("a host name is resolved aside, one without address does no harm (D-39
     REQUIRE(left.link.bind());
     REQUIRE(right.link.bind());
     // Too long for a name: refused without a question to any server.
-    left.link.add_peer({"nobody:1", std::string(80, 'n') + ".invalid", 1});
+    left.link.add_peer({3}, {"nobody:1", std::string(80, 'n') + ".invalid", 1});
     CHECK(run_until(loop, [&] { return left.is_connected_to(1) && right.is_connected_to(0); }));
     CHECK(left.state_of(3) == LinkState::Disconnected);
     left.link.send(InstanceId{3}, message_from("a"));
@@ -267,11 +267,21 @@ TEST_CASE("a discovered peer joins a running link") {
     endpoints.push_back({concat("127.0.0.1:", port), "127.0.0.1", port});
     End third(couple.loop, endpoints, 2);
     REQUIRE(third.link.bind());
-    CHECK(couple.left->link.add_peer(endpoints[2]) == InstanceId{2});
+    couple.left->link.add_peer({2}, endpoints[2]);
     REQUIRE(run_until(couple.loop,
                       [&] { return couple.left->is_connected_to(2) && third.is_connected_to(0); }));
     couple.left->link.send(InstanceId{2}, message_from("a"));
     CHECK(run_until(couple.loop, [&] { return third.messages.size() == 1; }));
+
+    couple.left->link.remove_peer({2});
+    couple.left->link.send(InstanceId{2}, message_from("a"));
+    CHECK(couple.left->link.dropped() == 1);
+    couple.left->link.add_peer({2}, endpoints[2]);
+    REQUIRE(run_until(couple.loop, [&] {
+        couple.left->link.send(InstanceId{2}, message_from("a", Goodbye{}));
+        return third.messages.size() > 1;
+    }));
+    CHECK(std::holds_alternative<Goodbye>(third.messages[1].payload));
 }
 
 }  // namespace

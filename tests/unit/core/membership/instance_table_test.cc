@@ -70,3 +70,34 @@ TEST_CASE("a discovered instance is the last one, STOPPED, and not of the list (
     instances.become({1}, InstanceState::Failed, {}, "");
     CHECK(instances.listed_running() == 0);
 }
+
+TEST_CASE("who is forgotten is in no list, and has its number again when it is back (O-74)") {
+    auto instances = table();
+    const auto delta = instances.add({"delta:60000", "delta", "delta", 60000}, {"server"});
+    const auto echo = instances.add({"echo:60000", "echo", "echo", 60000}, {});
+    instances.become(delta, InstanceState::Checking, {}, "heard");
+    instances.become(delta, InstanceState::Checked, {}, "accepted");
+    instances.become(delta, InstanceState::Running, {}, "takes part");
+    instances.become(delta, InstanceState::Failed, {}, "silent");
+    instances.become(delta, InstanceState::Stopped, {}, "silent");
+    CHECK(instances.lost() == 1);
+
+    instances.forget(delta);
+    CHECK(instances.ids() == Ids{{0}, {1}, {2}, echo});
+    CHECK(instances.size() == 4);
+    CHECK(instances.lost() == 0);
+    CHECK(instances.count(InstanceState::Stopped) == 4);
+    CHECK_FALSE(instances.find("delta:60000"));
+    CHECK(instances.resolve("delta").empty());
+    CHECK(instances.resolve("server") == Ids{{1}, {2}});
+    CHECK_FALSE(instances.states().as_map().contains("delta:60000"));
+    instances.become(echo, InstanceState::Checking, {}, "heard");
+    CHECK(instances.states().as_map().at("echo:60000") == InstanceState::Checking);
+
+    CHECK(instances.add({"foxtrot:60000", "foxtrot", "foxtrot", 60000}, {}) == InstanceId{5});
+    CHECK(instances.add({"delta:60000", "delta", "delta", 60000}, {}) == delta);
+    instances.become(delta, InstanceState::Checking, {}, "heard");
+    CHECK(instances.states().as_map().at("delta:60000") == InstanceState::Checking);
+    CHECK(instances.states().as_map().at("foxtrot:60000") == InstanceState::Stopped);
+    CHECK(instances.used_ids() == 6);
+}
