@@ -253,6 +253,7 @@ void AgentCore::Parts::enter(Instant now, FsmState state, Outbox& out) {
             desk.abort_all(concat("the federation is in ", name_of(state)), out);
             closing_sent = false;
             closing_by = kNever;
+            without_quorum = false;  // whoever is Master next looks anew
             return;
         case FsmState::Distribution:
             follow(now, out);

@@ -111,9 +111,17 @@ void Scenario::supervisorctl(const Words& words) {
     }
 }
 
+void Scenario::give_up(std::size_t place) {
+    const auto request = last_request_to_.extract(place);
+    if (request && invariants_->give_up(request.mapped())) {
+        world().at(place).step(core::OperatorGone{request.mapped()});
+    }
+}
+
 void Scenario::request(const Words& words) {
     const auto place = place_of(words.at(1));
     const auto id = ++last_request_;
+    last_request_to_[place] = id;
     invariants_->on_request(place, id);
     say(concat("request ", id));
     recorder_->show({}, {});

@@ -53,6 +53,7 @@ constexpr Duration kRestStep = {500};
 // request NAME forget_instance INSTANCE
 // request NAME enable|disable PROGRAM [wait=no] | request NAME update_numprocs PROGRAM N [lazy=yes]
 // [force=yes] [wait=no] | request NAME call INSTANCE TEXT    to its interface, which takes 2 s
+// give_up NAME                   the client of the last request to it is gone
 // show states|processes|applications|truth|loads|intents|arguments [of=NAME]
 //     arguments: what the processes that run were started with
 // expect master NAME | expect state STATE | expect GROUP:NAME on a,b | expect GROUP:NAME nowhere
@@ -77,6 +78,7 @@ void Scenario::dispatch(const Words& words, const Body& body) {
         {"run", [&] { run(words); }},
         {"start", [&] { start(words); }},
         {"stop", [&] { stop(words); }},
+        {"give_up", [&] { give_up(place_of(words.at(1))); }},
         {"reload", [&] { world().at(place_of(words.at(2))).supervisord().reload(); }},
         {"kill", [&] { kill(words); }},
         {"freeze", [&] { freeze(words); }},
@@ -221,7 +223,11 @@ void Scenario::fleet(const Words& words) {
         std::move(instances), settings,
         static_cast<std::uint64_t>(std::stoll(words.option("seed", "1"))));
     if (settings.discovery) {
-        know_by_discovery(split_list(words.option("list")));
+        std::vector<std::size_t> listed;
+        for (const auto& name : split_list(words.option("list"))) {
+            listed.push_back(place_of(name));
+        }
+        fleet_->let_discover(listed);
     }
     recorder_ = std::make_unique<Recorder>(*fleet_);
     invariants_ = std::make_unique<sim::Invariants>(*fleet_);
@@ -229,32 +235,6 @@ void Scenario::fleet(const Words& words) {
     fleet_->observe(*invariants_);
     for (const auto& name : split_list(words.option("off"))) {
         off_.insert(place_of(name));
-    }
-}
-
-// What the reader of the configuration makes of a supvisors_list, and of its absence (O-41, O-56).
-void Scenario::know_by_discovery(const std::vector<std::string>& listed) {
-    for (std::size_t place = 0; place < world().size(); ++place) {
-        auto settings = world().at(place).settings();
-        const auto all = settings.instances;
-        const auto self = all.at(place);
-        const bool is_listed =
-            std::find(listed.begin(), listed.end(), self.identifier) != listed.end();
-        settings.list_is_set = is_listed;
-        settings.instances = {self};
-        if (is_listed) {
-            settings.instances.clear();
-            for (const auto& name : listed) {
-                settings.instances.push_back(all.at(place_of(name)));
-            }
-        } else {
-            std::erase(settings.synchro_options, SynchronizationOption::Strict);
-        }
-        const auto own =
-            std::find_if(settings.instances.begin(), settings.instances.end(),
-                         [&](const auto& one) { return one.identifier == self.identifier; });
-        settings.local = {static_cast<std::uint32_t>(own - settings.instances.begin())};
-        world().at(place).set_settings(settings);
     }
 }
 

@@ -31,7 +31,6 @@ private:
     using Body = std::vector<std::string>;
     void dispatch(const Words& words, const Body& body);
     void fleet(const Words& words);
-    void know_by_discovery(const std::vector<std::string>& listed);
     void rules(const Words& words, const Body& body);
     void program(const Words& words);
     void behave(const Words& words);
@@ -48,6 +47,7 @@ private:
     void exit(const Words& words);
     void supervisorctl(const Words& words);
     void request(const Words& words);
+    void give_up(std::size_t place);
     void plan(const Words& words);
     void show(const Words& words);
     void expect(const Words& words);
@@ -82,6 +82,7 @@ private:
     bool failed_ = false;
     bool may_stay_restless_ = false;
     core::RequestId last_request_ = 0;
+    std::map<std::size_t, core::RequestId> last_request_to_;  // by instance
     Lines lines_;
 };
 

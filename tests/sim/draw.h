@@ -25,6 +25,11 @@ std::vector<Deed> draw_deeds(Rng& rng, const World& world, Duration until);
 // requests. Drawn apart, into a part of the stories only, since it ends much of what others show.
 void draw_hard_times(Rng& rng, Story& story);
 
+// What comes from outside: supervisorctl behind our back, programs that are disabled, clients that
+// do not wait, instances that are not in the list. Apart as well, so that other stories stay as
+// they are.
+void draw_other_hands(Rng& rng, Story& story);
+
 Story draw(std::uint64_t seed, const Bounds& bounds);
 
 }  // namespace sup::sim

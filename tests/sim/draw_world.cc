@@ -204,6 +204,7 @@ Story draw(std::uint64_t seed, const Bounds& bounds) {
     story.deeds = draw_deeds(rng, story.world, story.ends);
     if (size < kLarge) {
         draw_hard_times(rng, story);
+        draw_other_hands(rng, story);
     }
     return story;
 }

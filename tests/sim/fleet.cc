@@ -153,6 +153,27 @@ std::optional<std::size_t> Fleet::find(const std::string& name) const {
     return found == places_.end() ? std::nullopt : std::optional(found->second);
 }
 
+// What the reader of the configuration makes of a supvisors_list, and of its absence (O-41, O-56).
+void Fleet::let_discover(const std::vector<std::size_t>& listed) {
+    for (std::size_t place = 0; place < size(); ++place) {
+        auto settings = at(place).settings();
+        const auto all = std::exchange(settings.instances, {});
+        const auto own = std::find(listed.begin(), listed.end(), place);
+        settings.list_is_set = own != listed.end();
+        if (settings.list_is_set) {
+            for (const auto one : listed) {
+                settings.instances.push_back(all.at(one));
+            }
+            settings.local = {static_cast<std::uint32_t>(own - listed.begin())};
+        } else {
+            settings.instances = {all.at(place)};
+            settings.local = {0};
+            std::erase(settings.synchro_options, SynchronizationOption::Strict);
+        }
+        at(place).set_settings(settings);
+    }
+}
+
 void Fleet::start(std::size_t place) {
     at(place).power_on();
     const auto delay = [&] { return Duration{static_cast<std::int64_t>(rng_.below(20))}; };

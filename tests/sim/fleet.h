@@ -32,6 +32,8 @@ public:
     Duration elapsed() const { return schedule_.now() - kBeginning; }
 
     void run(Duration time) { schedule_.run_until(schedule_.now() + time); }
+    // Before anything starts: each knows those listed if it is one of them, else itself only.
+    void let_discover(const std::vector<std::size_t>& listed);
     // Machine, supervisord and agent, a few milliseconds apart.
     void start(std::size_t place);
     // Whether messages pass in both directions.

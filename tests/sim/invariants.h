@@ -30,6 +30,8 @@ public:
     explicit Invariants(Fleet& fleet) : fleet_(&fleet) {}
     void set_rules(rules::RuleSet rules) { rules_ = std::move(rules); }
     void on_request(std::size_t instance, core::RequestId id) { pending_[id] = instance; }
+    // Its client is gone: no answer may come any more. Returns whether one was awaited.
+    bool give_up(core::RequestId id) { return pending_.erase(id) != 0; }
 
     void on_command(std::size_t instance, const core::Command& command) override;
     void on_delivery(std::size_t from, std::size_t to, const Message& message) override;

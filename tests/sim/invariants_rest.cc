@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "common/base/text.h"
@@ -153,7 +154,9 @@ std::string Invariants::wrong_view_of(std::size_t instance, const Truth& truth) 
         }
         const auto copies = copies_seen_by(instance, name, truth);
         const bool is_down = copies.empty() && !is_running_like(info.state);
-        if (!is_down && copies != info.identifiers) {
+        // The discovered are in another order on each instance.
+        if (!is_down && !std::is_permutation(copies.begin(), copies.end(), info.identifiers.begin(),
+                                             info.identifiers.end())) {
             return concat("believes ", full_name(name), " on ", python_list(info.identifiers),
                           " and it runs on ", python_list(copies));
         }

@@ -1,6 +1,7 @@
 #include "tests/sim/play.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <utility>
 
@@ -38,6 +39,8 @@ private:
     void road(const Road& road);
     void split(const Split& split);
     void ask(const Ask& ask);
+    void ask_one(const AskOne& ask);
+    void give_up(std::size_t place);
     void use_rules(std::size_t place, std::size_t number);
     void heal();
     bool is_broken();
@@ -49,6 +52,7 @@ private:
     std::vector<rules::RuleSet> rules_;
     std::vector<std::size_t> rules_of_;  // by instance
     core::RequestId last_request_ = 0;
+    std::map<std::size_t, core::RequestId> last_request_to_;  // by instance
     Verdict verdict_;
 };
 
@@ -58,6 +62,9 @@ Player::Player(const Story& story)
       invariants_(fleet_),
       promises_(fleet_),
       rules_of_(fleet_.size(), 0) {
+    if (story.world.settings.discovery) {
+        fleet_.let_discover(story.world.listed);
+    }
     fleet_.observe(invariants_);
     fleet_.observe(promises_);
     for (const auto& text : story.world.rules) {
@@ -209,7 +216,25 @@ void Player::ask(const Ask& ask) {
     if (instance.has_agent()) {
         invariants_.on_request(ask.place, ++last_request_);
         promises_.on_request(last_request_, ask.request);
+        last_request_to_[ask.place] = last_request_;
         instance.step(core::OperatorRequest{last_request_, ask.request});
+    }
+}
+
+void Player::ask_one(const AskOne& ask) {
+    auto& instance = fleet_.at(ask.place);
+    if (instance.has_agent()) {
+        invariants_.on_request(ask.place, ++last_request_);
+        instance.step(core::LocalOperatorRequest{last_request_, ask.request});
+    }
+}
+
+void Player::give_up(std::size_t place) {
+    const auto request = last_request_to_.extract(place);
+    const auto& one = fleet_.at(place);
+    const bool listens = one.has_agent() && !one.is_frozen();
+    if (request && listens && invariants_.give_up(request.mapped())) {
+        fleet_.at(place).step(core::OperatorGone{request.mapped()});
     }
 }
 
@@ -252,6 +277,8 @@ void Player::apply(const Deed& deed) {
                            .behave(behave.process, behave.behaviour, behave.missing);
                    },
                    [&](const Ask& wanted) { ask(wanted); },
+                   [&](const AskOne& wanted) { ask_one(wanted); },
+                   [&](const GiveUp& gone) { give_up(gone.place); },
                    [&](const LoseEvents& lose) { fleet_.at(lose.place).lose_events(lose.count); },
                    [&](const UseRules& use) { use_rules(use.place, use.number); },
                    [&](const JumpClock& jump) { fleet_.at(jump.place).jump_clock(jump.by); },

@@ -82,6 +82,29 @@ std::string text_of(const PlacedProgram& program, const World& world) {
                   text_of(program.model.behaviour, program.model.missing));
 }
 
+std::string text_of(const LocalRequest& request) {
+    return std::visit(Overloaded{
+                          [](const EnableProgram& one) { return "enable " + one.program; },
+                          [](const DisableProgram& one) { return "disable " + one.program; },
+                          [](const auto&) { return std::string(); },
+                      },
+                      request);
+}
+
+std::string text_of_discovery(const World& world) {
+    const auto& settings = world.settings;
+    if (!settings.discovery) {
+        return {};
+    }
+    std::vector<std::string> listed;
+    for (const auto place : world.listed) {
+        listed.push_back(settings.instances[place].identifier);
+    }
+    return concat(" multicast=", settings.shared_options.at("multicast_group"),
+                  listed.empty() ? "" : " list=" + join(listed, ","),
+                  " expiry=", text_of(settings.discovery_expiry));
+}
+
 std::string text_of(const core::Settings& settings) {
     std::string text = "fleet";
     for (const auto& one : settings.instances) {
@@ -151,6 +174,10 @@ std::string print(const Deed& deed, const World& world) {
             [&](const Ask& ask) {
                 return concat("request ", name(ask.place), " ", text_of(ask.request));
             },
+            [&](const AskOne& ask) {
+                return concat("request ", name(ask.place), " ", text_of(ask.request), " wait=no");
+            },
+            [&](const GiveUp& give_up) { return concat("give_up ", name(give_up.place)); },
             [&](const LoseEvents& lose) {
                 return concat("lose ", name(lose.place), " ", lose.count);
             },
@@ -167,7 +194,8 @@ std::string print(const Deed& deed, const World& world) {
 }
 
 std::string print(const Story& story) {
-    std::string text = concat(text_of(story.world.settings), " seed=", story.seed, "\n----\n\n");
+    std::string text = concat(text_of(story.world.settings), text_of_discovery(story.world),
+                              " seed=", story.seed, "\n----\n\n");
     const auto add = [&](const std::string& directive) { text += directive + "\n----\n\n"; };
     if (!story.world.rules.empty()) {
         add("rules\n" + story.world.rules.front());

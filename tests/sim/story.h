@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "agent/core/settings.h"
+#include "common/model/local_requests.h"
 #include "common/model/requests.h"
 #include "tests/sim/network.h"
 #include "tests/sim/supervisord_model.h"
@@ -83,6 +84,15 @@ struct Ask {
     std::size_t place = 0;
     Request request;
 };
+// Of one instance alone.
+struct AskOne {
+    std::size_t place = 0;
+    LocalRequest request;
+};
+// The client of the last request to that instance is gone.
+struct GiveUp {
+    std::size_t place = 0;
+};
 // The next events of a supervisord never arrive.
 struct LoseEvents {
     std::size_t place = 0;
@@ -102,7 +112,7 @@ struct JumpClock {
 struct Deed {
     Duration at;  // since the beginning
     std::variant<Harm, Pause, Road, Split, HealRoads, Storm, EndProcess, ByHand, Behave, Ask,
-                 LoseEvents, UseRules, JumpClock>
+                 AskOne, GiveUp, LoseEvents, UseRules, JumpClock>
         what;
 };
 
@@ -112,7 +122,9 @@ struct PlacedProgram {
 };
 
 struct World {
-    core::Settings settings;         // of all; `instances` are the federation
+    core::Settings settings;  // of all; `instances` are the federation
+    // With discovery: who is in supvisors_list, the others know themselves only.
+    std::vector<std::size_t> listed;
     std::vector<std::string> rules;  // texts of rules files: the first is that of all
     std::vector<PlacedProgram> programs;
 };
