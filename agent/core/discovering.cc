@@ -120,6 +120,9 @@ void AgentCore::Parts::forget_expired(Instant now, Outbox& out) {
     }
     for (const auto id : table.ids()) {
         const auto& instance = table.at(id);
+        if (instance.state != InstanceState::Stopped) {
+            continue;  // nor is a fence lifted by time
+        }
         const bool is_due = now - std::max(instance.heard, instance.since) >= expiry;
         if (is_due && why_kept(now, id).empty()) {
             forget(now, id, concat("not heard for ", expiry.ms / 1000, " s"), out);

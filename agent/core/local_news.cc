@@ -166,8 +166,11 @@ void AgentCore::Parts::tell(Payload publication, Outbox& out) {
 // Who is back while we are away was not there for our good-bye, and may have forgotten what it knew
 // of us: it would start what still runs here. Said at each of its ticks, for any may be lost.
 void AgentCore::Parts::warn_of_orphans(InstanceId peer, Outbox& out) {
+    if (local_is_active() || orphans.is_empty()) {
+        return;
+    }
     const auto orphaned = orphans.awaited();
-    if (local_is_active() || orphaned.empty()) {
+    if (orphaned.empty()) {
         return;
     }
     if (std::find(farewell.begin(), farewell.end(), peer) == farewell.end()) {

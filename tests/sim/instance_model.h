@@ -114,6 +114,9 @@ public:
     std::string arguments_left(const ProcessName& process) const;
     // No extra arguments can be written any more.
     void fill_disk(bool full) { disk_is_full_ = full; }
+    // Its agent, which is there, may act as a Master: what it sees is a majority, or none is asked
+    // for.
+    bool has_quorum() const;
     // Its agent had its supervisord shut down.
     bool has_closed() const { return closed_; }
     Instant next_deadline() const { return core_->next_deadline(); }  // on its own clock

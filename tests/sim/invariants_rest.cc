@@ -57,9 +57,12 @@ std::string Invariants::conflict_of(const ProcessName& process,
     }
     for (const auto one : places) {
         const auto copies = copies_seen_by(one, process, {{process, places}});
+        // A Master in a minority leaves it, too.
         const auto strategy = fleet_->at(one).settings().conciliation_strategy;
-        const bool is_left_to_users =
-            strategy == ConciliationStrategy::User && fsm_of(one) == FsmState::Conciliation;
+        const auto master = fleet_->find(master_of(one));
+        const bool is_in_minority = master && !fleet_->at(*master).has_quorum();
+        const bool is_left_to_users = fsm_of(one) == FsmState::Conciliation &&
+                                      (strategy == ConciliationStrategy::User || is_in_minority);
         if (copies.size() > 1 && !is_left_to_users) {
             return concat(full_name(process), " runs on ", python_list(copies), " in ",
                           name_of(fsm_of(one)), ", and nobody solves it");

@@ -65,7 +65,7 @@ bool Promises::runs(const ProcessName& process) const {
 bool Promises::is_seen_to_run(const ProcessName& process) const {
     for (std::size_t place = 0; place < fleet_->size(); ++place) {
         const auto& one = fleet_->at(place);
-        if (one.has_agent() && one.supervisord().is_up() &&
+        if (one.has_agent() && !one.is_frozen() && one.supervisord().is_up() &&
             is_running_like(one.supervisord().state_of(process))) {
             return true;
         }
@@ -202,6 +202,9 @@ void Promises::on_answer(const core::AnswerOperator& answer) {
         return;
     }
     const auto* fault = std::get_if<Fault>(&answer.answer);
+    if (fault != nullptr) {
+        std::erase_if(stop_jobs_, [&](const auto& job) { return job.second.request == answer.id; });
+    }
     if (fault == nullptr && is_calm()) {
         stopped_.insert(found->second.begin(), found->second.end());
     }
@@ -237,7 +240,7 @@ bool Promises::is_before(const ProcessName& one, const ProcessName& other) const
     }
     // Only the very first automatic start is known to be one.
     const bool is_first =
-        nothing_asked_ && nothing_failed_ &&
+        nothing_asked_ && nothing_failed_ && !fleet_->at(0).settings().discovery &&
         fleet_->stable_since().ms < (fleet_->schedule().now() - fleet_->elapsed()).ms;
     std::vector<std::string> remarks;
     const auto rank = [&](const std::string& application) {

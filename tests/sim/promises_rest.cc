@@ -13,9 +13,10 @@ namespace sup::sim {
 namespace {
 
 // Words of a note, about one process, that say why it stays down.
-constexpr std::array<std::string_view, 8> kOfProcess = {
-    "no instance for ", "start of ", " is shown FATAL", " is shown STOPPED",
-    ": CONTINUE",       "stop of ",  " crashed again",  " stays down: it has no start rank"};
+constexpr std::array<std::string_view, 9> kOfProcess = {
+    " is disabled here", "no instance for ",  "start of ",
+    " is shown FATAL",   " is shown STOPPED", ": CONTINUE",
+    "stop of ",          " crashed again",    " stays down: it has no start rank"};
 // The same about its application.
 constexpr std::array<std::string_view, 4> kOfApplication = {
     " is given up", " is stopped: its ", " is not restarted any more", " could not be stopped"};
@@ -109,7 +110,11 @@ std::vector<std::string> Promises::forgotten() const {
     }
     for (const auto& [process, wish] : wishes_) {
         const auto ended = ended_.find(process);
-        const bool was_dealt_with = ended != ended_.end() && ended->second >= wish.since;
+        const auto up = came_up_.find(process);
+        // Its Master may have gone before it could say that it was up.
+        const bool was_up = up != came_up_.end() && up->second >= wish.since;
+        const bool was_dealt_with = (ended != ended_.end() && ended->second >= wish.since) ||
+                                    (was_up && is_explained(process, wish));
         if (wish.intent == ProcessIntent::Due && !runs(process) && !was_dealt_with &&
             is_remembered(wish) && !is_overruled(process, wish)) {
             forgotten.push_back(concat(full_name(process), " is still due"));
@@ -121,10 +126,7 @@ std::vector<std::string> Promises::forgotten() const {
 // Those that are there are too few to start anything, and said so.
 bool Promises::lacks_quorum() const {
     for (std::size_t place = 0; place < fleet_->size(); ++place) {
-        const auto& one = fleet_->at(place);
-        const auto& settings = one.settings();
-        const bool acts_alone = settings.no_quorum_policy == NoQuorumPolicy::Ignore;
-        if (one.has_agent() && !acts_alone && running(place) * 2 <= settings.instances.size()) {
+        if (fleet_->at(place).has_agent() && !fleet_->at(place).has_quorum()) {
             return true;
         }
     }

@@ -210,7 +210,8 @@ Governor::Next Governor::evaluate_election(Instant now, const WorkFacts& work, O
         return {};
     }
     const bool may_wait = now - since_ < kBeginPatience;
-    if (may_wait && (is_somebody_coming(*settings_, *table_, now) || is_somebody_unmet(*table_))) {
+    if (may_wait &&
+        (is_somebody_coming(*settings_, *table_, now) || is_somebody_unmet(*table_, up_since_))) {
         return {};
     }
     raise_term(work);
@@ -355,7 +356,8 @@ Instant Governor::next_deadline() const {
     }
     // The conditions that depend on time, those that are still to come.
     Instant next = kNever;
-    for (const auto due : {up_since_ + settings_->synchro_timeout, up_since_ + kCoreMinimum}) {
+    for (const auto due : {up_since_ + settings_->synchro_timeout, up_since_ + kCoreMinimum,
+                           up_since_ + least_uptime(*settings_)}) {
         next = due > evaluated_ ? std::min(next, due) : next;
     }
     return next;

@@ -38,6 +38,10 @@ bool holds(SynchronizationOption option, const Settings& settings, const Instanc
 
 }  // namespace
 
+Duration least_uptime(const Settings& settings) {
+    return settings.discovery ? settings.tick_period + 1_s : 0_s;
+}
+
 SynchronisationVerdict evaluate_synchronisation(const Settings& settings,
                                                 const InstanceTable& table,
                                                 const SynchronisationFacts& facts) {
@@ -49,7 +53,7 @@ SynchronisationVerdict evaluate_synchronisation(const Settings& settings,
         switch (option) {
             case SynchronizationOption::Strict:
             case SynchronizationOption::List:
-                ended = holds(option, settings, table);
+                ended = facts.uptime >= least_uptime(settings) && holds(option, settings, table);
                 break;
             case SynchronizationOption::Timeout:
                 ended = facts.uptime >= settings.synchro_timeout;
@@ -99,14 +103,24 @@ bool is_somebody_coming(const Settings& settings, const InstanceTable& table, In
     });
 }
 
-bool is_somebody_unmet(const InstanceTable& table) {
+// Whom we knew before our supervisord went, or we were frozen, and have not met since.
+bool is_unmet_since(Instant our_return, const Instance& instance) {
+    return instance.state == InstanceState::Stopped && instance.held_until != kNever &&
+           !instance.draining && instance.since <= our_return;
+}
+
+bool is_somebody_unmet(const InstanceTable& table, Instant our_return) {
+    const auto peers = table.peers();
+    if (std::any_of(peers.begin(), peers.end(),
+                    [&](InstanceId peer) { return is_unmet_since(our_return, table.at(peer)); })) {
+        return true;
+    }
     std::set<std::string_view> unmet;
-    for (const auto peer : table.peers()) {
+    for (const auto peer : peers) {
         if (!table.at(peer).heard_once) {
             unmet.insert(table.identifier(peer));
         }
     }
-    const auto peers = table.peers();
     return !unmet.empty() && std::any_of(peers.begin(), peers.end(), [&](InstanceId peer) {
         const auto& states = table.at(peer).modes.instance_states;
         for (std::size_t place = 0; table.is_running(peer) && place < states.size(); ++place) {

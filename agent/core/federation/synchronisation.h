@@ -36,12 +36,17 @@ std::vector<InstanceId> judged_instances(const Settings& settings, const Instanc
 
 // A peer is about to take part: it is heard, and not accepted yet.
 bool is_somebody_coming(const Settings& settings, const InstanceTable& table, Instant now);
-// A running peer goes on with one that we have not heard at all.
-bool is_somebody_unmet(const InstanceTable& table);
+// A running peer goes on with one that we have not heard at all, or one that we knew before our
+// return may be there still.
+bool is_somebody_unmet(const InstanceTable& table, Instant our_return);
 // How long an elected Master waits for those, before it begins without them.
 inline constexpr Duration kBeginPatience = 2_s;
 
 // CORE never ends the phase earlier (B-63).
 inline constexpr Duration kCoreMinimum = 15_s;
+// STRICT and LIST say nothing of those who are not discovered yet. Each announces itself once a
+// tick: who is there is met after that, and nobody who has just come starts alone what runs
+// elsewhere. Who really is alone goes on then (E-33).
+Duration least_uptime(const Settings& settings);
 
 }  // namespace sup::core
