@@ -43,4 +43,17 @@ void InstanceModel::on_link(std::size_t peer, core::LinkState state) {
     }
 }
 
+bool InstanceModel::has_quorum() const {
+    if (settings().no_quorum_policy == NoQuorumPolicy::Ignore || !settings().list_is_set) {
+        return true;
+    }
+    const auto states = queries().supvisors_state().instance_states;
+    const auto& listed = settings().instances;
+    const auto running = std::count_if(listed.begin(), listed.end(), [&](const auto& one) {
+        const auto found = states.find(one.identifier);
+        return found != states.end() && found->second == name_of(InstanceState::Running);
+    });
+    return static_cast<std::size_t>(running) * 2 > listed.size();
+}
+
 }  // namespace sup::sim
