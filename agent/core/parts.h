@@ -68,6 +68,7 @@ struct AgentCore::Parts {
     bool has_left(Instant now, InstanceId peer, const StateModes& modes, Outbox& out);
     void expect_session(Instant now, InstanceId peer, const SupervisorSession& session,
                         Outbox& out);
+    bool tells_what_is_wanted(InstanceId peer, const Message& message) const;
     bool believes(InstanceId peer, const Snapshot& snapshot) const;
     bool is_its_own_master(InstanceId peer) const;
     void on_orders(InstanceId peer, const Message& message, const Orders& orders, Outbox& out);

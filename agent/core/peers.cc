@@ -215,7 +215,7 @@ void AgentCore::Parts::on_publication(Instant now, InstanceId peer, const Messag
     } else if (const auto* removed = std::get_if<ProcessRemoved>(&message.payload)) {
         inventory.remove(peer, removed->process, now);
     } else if (const auto* intent = std::get_if<IntentChanged>(&message.payload)) {
-        if (is_our_master(peer)) {
+        if (tells_what_is_wanted(peer, message)) {
             director.intents().set(intent->intent);
             director.intents().confirm(message.term, message.sender);
             if (const auto process = inventory.find(intent->intent.process)) {
@@ -275,6 +275,12 @@ void AgentCore::Parts::expect_session(Instant now, InstanceId peer,
 // As it said last.
 bool AgentCore::Parts::is_its_own_master(InstanceId peer) const {
     return table.at(peer).modes.master == table.identifier(peer);
+}
+
+// Our Master does; and while none is at work, whose word we hold: it may give up before we know it.
+bool AgentCore::Parts::tells_what_is_wanted(InstanceId peer, const Message& message) const {
+    return is_our_master(peer) || (!governor.has_master_at_work() && is_its_own_master(peer) &&
+                                   director.intents().is_word_of(message.sender, message.term));
 }
 
 // What is wanted is said by the Master at work; while there is none, by who has heard it last. Two

@@ -39,13 +39,13 @@ public:
         held = intent;
         return changed;
     }
-    // `master`: whose word they are; empty: of whom is not known.
+    // `master`: whose word they are; empty: of whom is not known. What they say nothing of stays:
+    // where two federations become one, it is ours to tell, once their Master meets us.
     void replace(const std::vector<Intent>& intents, Term term, const std::string& master) {
-        intents_.clear();
         term_ = term;
         master_ = master;
         for (const auto& intent : intents) {
-            intents_.emplace(intent.process, intent);
+            intents_.insert_or_assign(intent.process, intent);
         }
     }
     Term term() const { return term_; }

@@ -119,6 +119,9 @@ void Director::solve(Instant now, ProcessId id, ConciliationStrategy strategy, O
     switch (verdict.sequel) {
         case ConflictSequel::Nothing:
             stopper_.plan_process(id, verdict.stops);
+            if (!verdict.stops.empty()) {
+                kept_.insert(id);
+            }
             return;
         case ConflictSequel::StaysStopped:
             stop_for_good(id, out);
@@ -130,6 +133,21 @@ void Director::solve(Instant now, ProcessId id, ConciliationStrategy strategy, O
             apply_failure(id, out);
             return;
     }
+}
+
+// The copy that was to stay may have gone as well: stopped by a Master before us, whose last word
+// came later. Nobody else would start it again.
+void Director::look_after_kept() {
+    std::erase_if(kept_, [&](ProcessId id) {
+        const auto& process = inventory_->at(id);
+        if (has_job(process.application) || process.state == ProcessState::Stopping) {
+            return false;
+        }
+        if (process.is_stopped()) {
+            left_out_.insert(process.application);
+        }
+        return true;
+    });
 }
 
 // Nobody wants it any more: no repair starts it again, a user does.

@@ -77,6 +77,7 @@ void Director::distribute() {
 
 // Those alone: all would begin anew with each of them that fails.
 bool Director::take_up_left_out() {
+    look_after_kept();
     std::set<ApplicationId> free;
     std::copy_if(left_out_.begin(), left_out_.end(), std::inserter(free, free.end()),
                  [&](ApplicationId id) { return !has_job(id); });
@@ -341,6 +342,7 @@ void Director::abort_all() {
     failures_.abort_all();
     left_out_.clear();
     rested_.clear();
+    kept_.clear();
     asked_.clear();
     starter_.abort_all();
     stopper_.abort_all();

@@ -126,6 +126,7 @@ private:
     bool rests(Instant now, ProcessId process) const;
     void forget_solved(const std::vector<ProcessId>& conflicting);
     Duration uptime(Instant now, const ProcessCopy& copy) const;
+    void look_after_kept();
     void solve(Instant now, ProcessId process, ConciliationStrategy strategy, Outbox& out);
     void stop_for_good(ProcessId process, Outbox& out);
     void restart_process(ProcessId process);
@@ -143,6 +144,7 @@ private:
     FailureHandler failures_;
     std::set<ApplicationId> unstopped_;
     std::set<ApplicationId> left_out_;     // of a distribution, since they had a job
+    std::set<ProcessId> kept_;             // one copy was to stay when the others were stopped
     std::map<ProcessId, Instant> rested_;  // conflicts dealt with, and when again if need be
     std::map<ProcessId, ConciliationStrategy> asked_;  // by a user, instead of the configured one
     OrderBook orders_;
