@@ -12,7 +12,9 @@ void AgentCore::Parts::on_announced(Instant now, const Announcement& heard, Outb
         return;
     }
     std::visit(Overloaded{
-                   [](const Discovery::Known&) {},
+                   [&](const Discovery::Known&) {
+                       table.at(*table.find(heard.identifier)).announced = now;
+                   },
                    [](const Discovery::Stale&) {},
                    [&](const Discovery::Candidate&) { take_in(now, heard, out); },
                    [&](const Discovery::Refused& refused) {
@@ -31,6 +33,7 @@ void AgentCore::Parts::take_in(Instant now, const Announcement& heard, Outbox& o
         table.add({heard.identifier, heard.nick, heard.host, heard.http_port}, heard.stereotypes);
     // It is about to come: a Master that completes what lacked for another newcomer waits for it.
     table.at(id).heard = now;
+    table.at(id).announced = now;
     if (published_states.size() < table.used_ids()) {
         inventory.add_instance(heard.identifier);
         published_states.push_back(InstanceState::Stopped);
@@ -49,7 +52,7 @@ void AgentCore::Parts::take_in(Instant now, const Announcement& heard, Outbox& o
 // Empty: nothing speaks against forgetting it.
 std::string AgentCore::Parts::why_kept(Instant now, InstanceId id) const {
     const auto& instance = table.at(id);
-    const auto silence = now - instance.heard;
+    const auto silence = now - std::max(instance.heard, instance.announced);
     if (id.value < table.listed()) {
         return concat(instance.who.identifier, " is in supvisors_list");
     }
@@ -123,7 +126,8 @@ void AgentCore::Parts::forget_expired(Instant now, Outbox& out) {
         if (instance.state != InstanceState::Stopped) {
             continue;  // nor is a fence lifted by time
         }
-        const bool is_due = now - std::max(instance.heard, instance.since) >= expiry;
+        const auto last = std::max({instance.heard, instance.announced, instance.since});
+        const bool is_due = now - last >= expiry;
         if (is_due && why_kept(now, id).empty()) {
             forget(now, id, concat("not heard for ", expiry.ms / 1000, " s"), out);
         }

@@ -246,9 +246,9 @@ Governor::Next Governor::evaluate_master(const WorkFacts& work) {
 
 // The synchronisation did not wait for them any longer.
 void Governor::accept_losses() {
-    for (const auto& instance : table_->all()) {
-        if (instance.lost_since != kNever) {
-            judged_.insert(*table_->find(instance.who.identifier));
+    for (const auto id : table_->ids()) {
+        if (table_->at(id).lost_since != kNever) {
+            judged_.insert(id);
         }
     }
 }

@@ -40,8 +40,8 @@ struct WorkFacts {
 //
 // The Master judges the losses of instances by supvisors_failure_strategy, once they are confirmed:
 // an instance that blinks, shakes hands or restarts its agent is no loss (D-15), nor is one that
-// was lost before a synchronisation that ended without it. RESYNC sends the
-// federation back to SYNCHRONIZATION under the same Master; SHUTDOWN stops it in order (D-14).
+// was lost before a synchronisation that ended without it. RESYNC sends the federation back to
+// SYNCHRONIZATION under the same Master; SHUTDOWN stops it in order (D-14).
 class Governor {
 public:
     Governor(const Settings& settings, const InstanceTable& table)

@@ -36,6 +36,12 @@ bool holds(SynchronizationOption option, const Settings& settings, const Instanc
     return true;
 }
 
+// Whom we knew before our supervisord went, or we were frozen, and have not met since.
+bool is_unmet_since(Instant our_return, const Instance& instance) {
+    return instance.state == InstanceState::Stopped && instance.held_until != kNever &&
+           !instance.draining && instance.since <= our_return;
+}
+
 }  // namespace
 
 Duration least_uptime(const Settings& settings) {
@@ -101,12 +107,6 @@ bool is_somebody_coming(const Settings& settings, const InstanceTable& table, In
         return instance.state == InstanceState::Checking ||
                instance.state == InstanceState::Checked || is_heard;
     });
-}
-
-// Whom we knew before our supervisord went, or we were frozen, and have not met since.
-bool is_unmet_since(Instant our_return, const Instance& instance) {
-    return instance.state == InstanceState::Stopped && instance.held_until != kNever &&
-           !instance.draining && instance.since <= our_return;
 }
 
 bool is_somebody_unmet(const InstanceTable& table, Instant our_return) {

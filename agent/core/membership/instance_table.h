@@ -58,6 +58,7 @@ struct Instance {
     Instant lost_since = kNever;     // it took part, and is lost since then
     bool draining = false;           // held, and its agent tells what becomes of each process
     SupervisorSession session;       // whose processes our records are about
+    Instant announced;               // itself to our group, last; see Discovery
     bool is_forgotten = false;       // its id is kept, for it alone: see InstanceTable::forget
 };
 
