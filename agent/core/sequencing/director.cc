@@ -126,7 +126,7 @@ bool Director::is_stop_ordered(const Inventory::Change& change) const {
 
 void Director::take_up_stopped(const Inventory::Change& change) {
     const auto& process = inventory_->at(change.process);
-    if (has_stopped(change) && is_stop_ordered(change) && !has_job(process.application) &&
+    if (has_stopped(change) && is_stop_ordered(change) && !stopper_.has_job(process.application) &&
         !stopper_.has_ordered(change.process, change.instance)) {
         left_out_.insert(process.application);
     }
