@@ -190,14 +190,17 @@ bool Invariants::is_known_on(std::size_t place, std::size_t instance,
     const bool is_settled = now - fleet_->stable_since() >= kKnown && since != up_since_.end() &&
                             now - since->second >= kKnown;
     if (!is_settled || !other.has_agent() || other.is_frozen() ||
-        now - other.awake_since() < kKnown || !std::as_const(*fleet_).network().is_calm() ||
-        one_isolates(place, instance) || masters_part_with(place, instance)) {
+        now - other.awake_since() < kKnown ||
+        now - fleet_->at(instance).awake_since() < kKnown ||  // an order may have waited for it
+        !std::as_const(*fleet_).network().is_calm() || one_isolates(place, instance) ||
+        masters_part_with(place, instance)) {
         return false;
     }
-    // An orphan is known to an agent that was there when its supervisord died; a supervisord to an
-    // agent that could read it.
+    // An orphan is known to an agent that was there when its supervisord died, until another one
+    // takes its place; a supervisord to an agent that could read it.
     const auto agent = agent_since_.find(place);
-    const bool saw_it = agent != agent_since_.end() && agent->second < since->second;
+    const bool saw_it = agent != agent_since_.end() && agent->second < since->second &&
+                        other.supervisord().started() <= since->second;
     const bool reads_it =
         is_running_like(other.supervisord().state_of(process)) && fsm_of(place) != FsmState::Off;
     return other.supervisord().is_up() ? reads_it : saw_it;

@@ -267,6 +267,9 @@ void Player::apply(const Deed& deed) {
                    },
                    [&](const ByHand& hand) {
                        auto& supervisord = fleet_.at(hand.place).supervisord();
+                       if (supervisord.is_stuck()) {
+                           return;  // it would wait, and be given up
+                       }
                        hand.kind == HandKind::Start ? supervisord.start_process(hand.process)
                                                     : supervisord.stop_process(hand.process);
                        promises_.on_stopped_by_hand(hand.process);

@@ -276,11 +276,13 @@ void Promises::on_start(std::size_t instance, const ProcessName& process) {
     if (!master || master->first != wish->second.master) {
         return;
     }
-    // An order of before may still be on its way, its stop behind it.
+    // An order of before may still be on its way, or wait for an agent that was frozen, its stop
+    // behind it.
     const auto left = fleet_->at(instance).arguments_left(process);
-    const bool is_late = wish->second.args_changed &&
-                         fleet_->schedule().now() - *wish->second.args_changed < kOnItsWay &&
-                         left == wish->second.former_args;
+    const auto changed = wish->second.args_changed;
+    const bool is_late = changed && left == wish->second.former_args &&
+                         (fleet_->schedule().now() - *changed < kOnItsWay ||
+                          fleet_->at(instance).awake_since() >= *changed);
     if (left != wish->second.extra_args && !is_late) {
         breach(instance, concat(full_name(process), " is started with '", left, "', wanted is '",
                                 wish->second.extra_args, "'"));

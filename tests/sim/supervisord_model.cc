@@ -32,6 +32,7 @@ void SupervisordModel::start() {
 
 void SupervisordModel::begin_life() {
     ++life_;
+    started_ = schedule_->now();
     mood_ = Mood::Running;
     stopping_ = false;
     children_.clear();

@@ -68,6 +68,8 @@ public:
 
     bool is_up() const { return pid_ != 0; }
     std::int32_t pid() const { return pid_; }
+    Instant started() const { return started_; }  // the last time
+    bool is_stuck() const { return schedule_->now() < stuck_until_; }
     SupervisorSession session() const { return {pid_, start_ticks_, 0}; }
     ProcessState state_of(const ProcessName& name) const;
     std::int32_t pid_of(const ProcessName& name) const;
@@ -140,6 +142,7 @@ private:
     std::uint64_t next_serial_ = 0;
     std::int64_t last_tick_ = 0;
     Instant stuck_until_;
+    Instant started_;
     Instant next_turn_ = kNever;
     std::uint64_t turn_number_ = 0;
 };

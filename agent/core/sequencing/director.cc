@@ -126,7 +126,7 @@ bool Director::is_stop_ordered(const Inventory::Change& change) const {
 
 void Director::take_up_stopped(const Inventory::Change& change) {
     const auto& process = inventory_->at(change.process);
-    if (has_stopped(change) && is_stop_ordered(change) && !stopper_.has_job(process.application) &&
+    if (has_stopped(change) && is_stop_ordered(change) && !stopper_.is_busy_with(change.process) &&
         !stopper_.has_ordered(change.process, change.instance)) {
         left_out_.insert(process.application);
     }
@@ -291,6 +291,7 @@ void Director::carry_out(Instant now, Outbox& out) {
     }
     for (const auto& undo : effects.undone) {
         stopper_.undo_start(undo);
+        kept_.insert(undo.process);
     }
     for (auto& [target, order] : effects.orders) {
         orders_.issue(now, target, std::move(order));

@@ -143,8 +143,8 @@ private:
     Stopper stopper_;
     FailureHandler failures_;
     std::set<ApplicationId> unstopped_;
-    std::set<ApplicationId> left_out_;     // of a distribution, since they had a job
-    std::set<ProcessId> kept_;             // one copy was to stay when the others were stopped
+    std::set<ApplicationId> left_out_;  // of a distribution, since they had a job
+    std::set<ProcessId> kept_;          // one copy was to stay where others were stopped or undone
     std::map<ProcessId, Instant> rested_;  // conflicts dealt with, and when again if need be
     std::map<ProcessId, ConciliationStrategy> asked_;  // by a user, instead of the configured one
     OrderBook orders_;

@@ -269,7 +269,9 @@ void Stopper::settle_current(Done done, JobEffects& effects) {
 void Stopper::on_change(Instant now, const Inventory::Change& change, JobEffects& effects) {
     note_return(now, change);
     const auto* copy = inventory_->at(change.process).copy_on(change.instance);
-    if (copy == nullptr || copy->record.state == ProcessState::Starting) {
+    const bool has_come_up = copy != nullptr && copy->record.state == ProcessState::Starting;
+    // A stop that crossed the return of a crashed one is about this run, too.
+    if (copy == nullptr || (has_come_up && !is_busy_with(change.process))) {
         ordered_.erase({change.process, change.instance});
     }
     if (has_job(inventory_->at(change.process).application)) {
