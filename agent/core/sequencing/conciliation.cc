@@ -143,7 +143,11 @@ void Director::look_after_kept() {
         if (has_job(process.application) || process.state == ProcessState::Stopping) {
             return false;
         }
-        if (process.is_stopped()) {
+        // One that has ended by itself is for its failure strategy.
+        const bool has_ended =
+            std::any_of(process.copies.begin(), process.copies.end(),
+                        [](const auto& copy) { return copy.record.state == ProcessState::Exited; });
+        if (process.state == ProcessState::Stopped && !has_ended) {
             left_out_.insert(process.application);
         }
         return true;
