@@ -180,6 +180,16 @@ void Invariants::check_load(std::size_t instance, const ProcessName& process) {
     }
 }
 
+// Whether the agent there has heard of one that was started behind its back: the event may be lost.
+bool Invariants::shows(std::size_t place, const ProcessName& process) const {
+    const auto& one = fleet_->at(place);
+    const auto shown = one.queries().processes(full_name(process));
+    const auto* infos = std::get_if<std::vector<ProcessInfo>>(&shown);
+    return infos != nullptr && !infos->empty() &&
+           std::ranges::find(infos->front().identifiers, one.name()) !=
+               infos->front().identifiers.end();
+}
+
 // Whether the agent of `place` has seen the process there, and has told those that it is connected
 // to, the Master of `instance` among them.
 bool Invariants::is_known_on(std::size_t place, std::size_t instance,
@@ -201,8 +211,9 @@ bool Invariants::is_known_on(std::size_t place, std::size_t instance,
     const auto agent = agent_since_.find(place);
     const bool saw_it = agent != agent_since_.end() && agent->second < since->second &&
                         other.supervisord().started() <= since->second;
-    const bool reads_it =
-        is_running_like(other.supervisord().state_of(process)) && fsm_of(place) != FsmState::Off;
+    const bool reads_it = is_running_like(other.supervisord().state_of(process)) &&
+                          fsm_of(place) != FsmState::Off &&
+                          (!alone_.contains({place, process}) || shows(place, process));
     return other.supervisord().is_up() ? reads_it : saw_it;
 }
 

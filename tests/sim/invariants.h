@@ -63,6 +63,7 @@ private:
     void on_start(std::size_t instance, const std::string& namespec);
     void check_load(std::size_t instance, const ProcessName& process);
     void check_copies(std::size_t instance, const ProcessName& process);
+    bool shows(std::size_t place, const ProcessName& process) const;
     bool counts(std::size_t place, std::size_t instance, const ProcessName& process) const;
     bool is_known_on(std::size_t place, std::size_t instance, const ProcessName& process) const;
     int load_of(const ProcessName& process) const;

@@ -224,6 +224,7 @@ void Player::ask(const Ask& ask) {
 void Player::ask_one(const AskOne& ask) {
     auto& instance = fleet_.at(ask.place);
     if (instance.has_agent()) {
+        promises_.forget_stops();  // what is enabled is started, if it is to be at the beginning
         invariants_.on_request(ask.place, ++last_request_);
         instance.step(core::LocalOperatorRequest{last_request_, ask.request});
     }

@@ -64,16 +64,12 @@ bool Stopper::plan_application(ApplicationId id) {
 }
 
 bool Stopper::plan_process(ProcessId id) {
-    const auto where = places(id);
-    return plan_process(id, where);
+    return plan_process(id, places(id));
 }
 
 bool Stopper::plan_process(ProcessId id, std::span<const InstanceId> instances) {
     if (instances.empty()) {
         return false;
-    }
-    if (is_busy_with(id)) {
-        return true;
     }
     const auto start = starter_->ordered_start(id);
     for (const auto instance : instances) {
@@ -82,7 +78,11 @@ bool Stopper::plan_process(ProcessId id, std::span<const InstanceId> instances) 
     return true;
 }
 
+// A part of the copies may be on its way down already, as in a conciliation: the rest is added.
 void Stopper::plan(ProcessId id, InstanceId target, std::uint64_t undoes) {
+    if (is_busy_with(id, target)) {
+        return;
+    }
     const auto& process = inventory_->at(id);
     Command command;
     command.process = id;
@@ -92,9 +92,7 @@ void Stopper::plan(ProcessId id, InstanceId target, std::uint64_t undoes) {
 }
 
 void Stopper::undo_start(const JobEffects::Undo& undo) {
-    if (!is_busy_with(undo.process)) {
-        plan(undo.process, undo.target, undo.order);
-    }
+    plan(undo.process, undo.target, undo.order);
 }
 
 bool Stopper::await_stopping(ApplicationId application) {
@@ -271,7 +269,7 @@ void Stopper::on_change(Instant now, const Inventory::Change& change, JobEffects
     const auto* copy = inventory_->at(change.process).copy_on(change.instance);
     const bool has_come_up = copy != nullptr && copy->record.state == ProcessState::Starting;
     // A stop that crossed the return of a crashed one is about this run, too.
-    if (copy == nullptr || (has_come_up && !is_busy_with(change.process))) {
+    if (copy == nullptr || (has_come_up && !is_busy_with(change.process, change.instance))) {
         ordered_.erase({change.process, change.instance});
     }
     if (has_job(inventory_->at(change.process).application)) {
@@ -374,18 +372,29 @@ void Stopper::abort_all() {
     ordered_.clear();
 }
 
-bool Stopper::is_busy_with(ProcessId process) const {
-    const auto job = jobs_.find(inventory_->at(process).application);
+template <typename IsIt>
+bool Stopper::has_command(ApplicationId application, IsIt is_it) const {
+    const auto job = jobs_.find(application);
     if (job == jobs_.end()) {
         return false;
     }
-    const auto is_it = [&](const Command& command) { return command.process == process; };
     const auto& current = job->second.current;
     const auto& planned = job->second.planned;
     return std::any_of(current.begin(), current.end(), is_it) ||
            std::any_of(planned.begin(), planned.end(), [&](const auto& rank) {
                return std::any_of(rank.second.begin(), rank.second.end(), is_it);
            });
+}
+
+bool Stopper::is_busy_with(ProcessId process) const {
+    return has_command(inventory_->at(process).application,
+                       [&](const Command& command) { return command.process == process; });
+}
+
+bool Stopper::is_busy_with(ProcessId process, InstanceId target) const {
+    return has_command(inventory_->at(process).application, [&](const Command& command) {
+        return command.process == process && command.target == target;
+    });
 }
 
 }  // namespace sup::core

@@ -81,6 +81,7 @@ public:
     std::uint64_t ended_jobs() const { return ended_jobs_; }
     bool has_job(ApplicationId application) const { return jobs_.contains(application); }
     bool is_busy_with(ProcessId process) const;
+    bool is_busy_with(ProcessId process, InstanceId target) const;
     // Since it came up last, also when the job is over.
     bool has_ordered(ProcessId process, InstanceId instance) const {
         return ordered_.contains({process, instance});
@@ -108,6 +109,8 @@ private:
         bool failed = false;
     };
 
+    template <typename IsIt>
+    bool has_command(ApplicationId application, IsIt is_it) const;
     void plan(ProcessId process, InstanceId target, std::uint64_t undoes);
     void release_sequence();
     void advance(Instant now, ApplicationId application, JobEffects& effects);
