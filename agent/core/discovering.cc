@@ -121,7 +121,8 @@ void AgentCore::Parts::forget_expired(Instant now, Outbox& out) {
     if (expiry == Duration{}) {
         return;
     }
-    for (const auto id : table.ids()) {
+    const auto all = table.ids();  // as they are now: each that is forgotten leaves
+    for (const auto id : all) {
         const auto& instance = table.at(id);
         if (instance.state != InstanceState::Stopped) {
             continue;  // nor is a fence lifted by time

@@ -24,6 +24,7 @@ InstanceTable::InstanceTable(const Settings& settings)
     }
     counts_[index_of(InstanceState::Stopped)] = instances_.size();
     states_ = InstanceStates(std::move(identifiers));
+    list_ids();
     auto& self = instances_[local_.value];
     self.identity.nick = self.who.nick;
     self.identity.node = settings.node;
@@ -49,6 +50,7 @@ InstanceId InstanceTable::add(InstanceDescription who, std::vector<std::string> 
     by_identifier_.emplace(identifier(id), id);
     places_[id.value] = states_.size();
     states_ = states_.with_another(identifier(id));
+    list_ids();
     ++counts_[index_of(InstanceState::Stopped)];
     ++changes_;
     return id;
@@ -69,26 +71,22 @@ void InstanceTable::forget(InstanceId id) {
     instance.is_forgotten = true;
     const auto place = places_[id.value];
     states_ = states_.without(place);
+    list_ids();
     for (auto& other : places_) {
         other -= other > place ? 1 : 0;
     }
     ++changes_;
 }
 
-std::vector<InstanceId> InstanceTable::ids() const {
-    std::vector<InstanceId> ids;
+void InstanceTable::list_ids() {
+    ids_.clear();
     for (std::uint32_t i = 0; i < instances_.size(); ++i) {
         if (!instances_[i].is_forgotten) {
-            ids.push_back({i});
+            ids_.push_back({i});
         }
     }
-    return ids;
-}
-
-std::vector<InstanceId> InstanceTable::peers() const {
-    auto peers = ids();
-    std::erase(peers, local_);
-    return peers;
+    peers_ = ids_;
+    std::erase(peers_, local_);
 }
 
 std::optional<InstanceId> InstanceTable::find(std::string_view identifier) const {

@@ -85,9 +85,10 @@ public:
     void forget(InstanceId id);
     Instance& at(InstanceId id) { return instances_[id.value]; }
     const Instance& at(InstanceId id) const { return instances_[id.value]; }
-    // Of all that are not forgotten.
-    std::vector<InstanceId> ids() const;
-    std::vector<InstanceId> peers() const;
+    // Of all that are not forgotten, in the order of the list, and without ourselves. They move
+    // when one is added or forgotten.
+    const std::vector<InstanceId>& ids() const { return ids_; }
+    const std::vector<InstanceId>& peers() const { return peers_; }
     const std::string& identifier(InstanceId id) const { return at(id).who.identifier; }
     bool is_running(InstanceId id) const { return at(id).state == InstanceState::Running; }
 
@@ -119,7 +120,10 @@ private:
     static constexpr std::size_t index_of(InstanceState state) {
         return static_cast<std::size_t>(state);
     }
+    void list_ids();
     std::vector<Instance> instances_;
+    std::vector<InstanceId> ids_;
+    std::vector<InstanceId> peers_;
     std::vector<std::size_t> places_;                               // in states_, by id
     std::map<std::string, InstanceId, std::less<>> by_identifier_;  // the first of that name
     std::map<std::string, InstanceId, std::less<>> forgotten_;
