@@ -245,8 +245,6 @@ std::vector<Deed> Nemesis::draw() {
         at_ = dice_.time({0}, until_);
         (this->*dice_.one_of(repertory))();
     }
-    std::stable_sort(deeds_.begin(), deeds_.end(),
-                     [](const Deed& one, const Deed& other) { return one.at < other.at; });
     return std::move(deeds_);
 }
 

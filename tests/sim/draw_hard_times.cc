@@ -53,8 +53,6 @@ void draw_requests(Dice& dice, Story& story) {
     if (dice.one_in(3)) {
         add(ShutdownFederation{});
     }
-    std::stable_sort(story.deeds.begin(), story.deeds.end(),
-                     [](const Deed& one, const Deed& other) { return one.at < other.at; });
 }
 
 }  // namespace

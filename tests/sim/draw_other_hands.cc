@@ -85,8 +85,6 @@ void draw_other_hands(Rng& rng, Story& story) {
     if (!dice.one_in(3)) {
         OtherHands(dice, story).draw();
     }
-    std::stable_sort(story.deeds.begin(), story.deeds.end(),
-                     [](const Deed& one, const Deed& other) { return one.at < other.at; });
 }
 
 }  // namespace sup::sim

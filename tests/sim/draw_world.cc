@@ -206,6 +206,8 @@ Story draw(std::uint64_t seed, const Bounds& bounds) {
         draw_hard_times(rng, story);
         draw_other_hands(rng, story);
     }
+    std::stable_sort(story.deeds.begin(), story.deeds.end(),
+                     [](const Deed& one, const Deed& other) { return one.at < other.at; });
     return story;
 }
 

@@ -98,7 +98,7 @@ std::vector<InstanceId> judged_instances(const Settings& settings, const Instanc
 }
 
 bool is_somebody_coming(const Settings& settings, const InstanceTable& table, Instant now) {
-    const auto peers = table.peers();
+    const auto& peers = table.peers();
     return std::any_of(peers.begin(), peers.end(), [&](InstanceId peer) {
         const auto& instance = table.at(peer);
         const bool is_heard = instance.state == InstanceState::Stopped &&
@@ -110,7 +110,7 @@ bool is_somebody_coming(const Settings& settings, const InstanceTable& table, In
 }
 
 bool is_somebody_unmet(const InstanceTable& table, Instant our_return) {
-    const auto peers = table.peers();
+    const auto& peers = table.peers();
     if (std::any_of(peers.begin(), peers.end(),
                     [&](InstanceId peer) { return is_unmet_since(our_return, table.at(peer)); })) {
         return true;

@@ -18,13 +18,13 @@ InstanceTable::InstanceTable(const Settings& settings)
         instance.who = who;
         by_identifier_.emplace(who.identifier,
                                InstanceId{static_cast<std::uint32_t>(instances_.size())});
+        list({static_cast<std::uint32_t>(instances_.size())});
         places_.push_back(instances_.size());
         instances_.push_back(std::move(instance));
         identifiers.push_back(who.identifier);
     }
     counts_[index_of(InstanceState::Stopped)] = instances_.size();
     states_ = InstanceStates(std::move(identifiers));
-    list_ids();
     auto& self = instances_[local_.value];
     self.identity.nick = self.who.nick;
     self.identity.node = settings.node;
@@ -50,7 +50,7 @@ InstanceId InstanceTable::add(InstanceDescription who, std::vector<std::string> 
     by_identifier_.emplace(identifier(id), id);
     places_[id.value] = states_.size();
     states_ = states_.with_another(identifier(id));
-    list_ids();
+    list(id);
     ++counts_[index_of(InstanceState::Stopped)];
     ++changes_;
     return id;
@@ -68,25 +68,24 @@ void InstanceTable::forget(InstanceId id) {
     auto who = std::move(instance.who);
     instance = {};
     instance.who = std::move(who);
-    instance.is_forgotten = true;
     const auto place = places_[id.value];
     states_ = states_.without(place);
-    list_ids();
+    std::erase(ids_, id);
+    std::erase(peers_, id);
     for (auto& other : places_) {
         other -= other > place ? 1 : 0;
     }
     ++changes_;
 }
 
-void InstanceTable::list_ids() {
-    ids_.clear();
-    for (std::uint32_t i = 0; i < instances_.size(); ++i) {
-        if (!instances_[i].is_forgotten) {
-            ids_.push_back({i});
-        }
+void InstanceTable::list(InstanceId id) {
+    const auto insert = [id](std::vector<InstanceId>& ids) {
+        ids.insert(std::lower_bound(ids.begin(), ids.end(), id), id);
+    };
+    insert(ids_);
+    if (id != local_) {
+        insert(peers_);
     }
-    peers_ = ids_;
-    std::erase(peers_, local_);
 }
 
 std::optional<InstanceId> InstanceTable::find(std::string_view identifier) const {

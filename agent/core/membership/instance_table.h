@@ -59,7 +59,6 @@ struct Instance {
     bool draining = false;           // held, and its agent tells what becomes of each process
     SupervisorSession session;       // whose processes our records are about
     Instant announced;               // itself to our group, last; see Discovery
-    bool is_forgotten = false;       // its id is kept, for it alone: see InstanceTable::forget
 };
 
 constexpr bool is_active(InstanceState state) {
@@ -120,13 +119,13 @@ private:
     static constexpr std::size_t index_of(InstanceState state) {
         return static_cast<std::size_t>(state);
     }
-    void list_ids();
+    void list(InstanceId id);
     std::vector<Instance> instances_;
     std::vector<InstanceId> ids_;
     std::vector<InstanceId> peers_;
     std::vector<std::size_t> places_;                               // in states_, by id
     std::map<std::string, InstanceId, std::less<>> by_identifier_;  // the first of that name
-    std::map<std::string, InstanceId, std::less<>> forgotten_;
+    std::map<std::string, InstanceId, std::less<>> forgotten_;      // whose ids are kept for them
     InstanceId local_;
     std::size_t listed_ = 0;
     std::size_t listed_running_ = 0;
