@@ -215,6 +215,55 @@ class Majority(StrategiesTestCase):
         federation.wait_operation()
 
 
+class Synchronisation(StrategiesTestCase):
+
+    def lose_one(self, strategy):
+        """An instance that STRICT asks for dies, under that supvisors_failure_strategy."""
+        federation = self.started(
+            rules(application('shop', 'RESTART_PROCESS', '<identifiers>a</identifiers>')),
+            ['shop'], synchro_options='STRICT', supvisors_failure_strategy=strategy)
+        federation['c'].kill_all()
+        return federation
+
+    def test_resync(self):
+        """Back to SYNCHRONIZATION, until it is there again; what runs goes on (B-68, D-15)."""
+        federation = self.lose_one('RESYNC')
+        federation.wait_state('SYNCHRONIZATION', 20, nicks=['a', 'b'])
+        self.assertIn(f'OPERATION -> SYNCHRONIZATION: {federation["c"].identifier} is lost: RESYNC',
+                      federation['a'].log())
+        self.assertTrue(federation['a'].holds('shop:shop_one'))
+        federation.start('c')
+        self.assertEqual(federation.wait_operation(), 'a')
+        self.assertEqual(federation.where_really_is('shop:shop_one'), ['a'])
+
+    def test_shutdown(self):
+        """Everything is stopped in order, then every supervisord (D-14)."""
+        federation = self.lose_one('SHUTDOWN')
+        wait_until(lambda: all(one.pid('supervisord') is None for one in federation), 30,
+                   'all supervisords have ended')
+        log = federation['a'].log()
+        self.assertIn(f'OPERATION -> SHUTTING_DOWN: {federation["c"].identifier} is lost: SHUTDOWN',
+                      log)
+        self.assertIn('everything is stopped: the supervisords are told', log)
+
+    def test_ended_by_a_user(self):
+        """Under USER nothing begins before somebody asks for it, with the Master of his choice."""
+        federation = self.federation(
+            dict.fromkeys(NICKS, InstanceOptions(programs=programs('shop'))),
+            rules=rules(application('shop', 'CONTINUE')), options={'synchro_options': 'USER'})
+        federation.start()
+
+        def met():
+            states = federation.instance_states('b')
+            return states == dict.fromkeys(NICKS, 'RUNNING') or NotYet(states)
+        wait_until(met, 15, 'all have met')
+        self.assert_stays(
+            lambda: set(federation.states().values()) == {'SYNCHRONIZATION'}, 2, 'nothing begins')
+        self.assertTrue(federation['b'].agent().supvisors.end_sync(federation['c'].identifier))
+        self.assertEqual(federation.wait_operation(), 'c')
+        self.assertEqual(len(federation.where_really_is('shop:shop_one')), 1)
+
+
 class Fence(StrategiesTestCase):
 
     def test_isolated_for_good(self):
