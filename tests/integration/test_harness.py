@@ -238,7 +238,10 @@ class Agents(FederationTestCase):
         self.assertEqual(self.made.wait_operation(1, idle=False), 'a')
         self.tell('b')
         self.made['a'].terminate('agent')
-        self.assertEqual(self.made.wait_operation(1, nicks=['b']), 'a')
+        with self.assertRaises(NotReached):   # its loss is not seen yet
+            self.made.wait_operation(0.2, nicks=['b'])
+        self.tell('b', master='b')
+        self.assertEqual(self.made.wait_operation(1, nicks=['b']), 'b')
 
     def test_relay_and_agent_are_found_signalled_and_restarted(self):
         self.made.start()

@@ -298,6 +298,9 @@ class ListenerTest(unittest.TestCase):
             self.server.startProcess("sleeper", False)
             self.assertLess(time.monotonic() - begin, 0.5)
             self.wait_until(lambda: len(self.log().split("event was processed")) > 41)
+            # In this order: events still come, and with each the relay, alone, would connect to the
+            # deaf one again and tell it what was dropped.
+            deaf.close()
             peer.close()
         self.start_agent()
         _, count = self.agent.wait("D")

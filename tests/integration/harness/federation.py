@@ -169,8 +169,9 @@ class Federation:
         wait_until(reached, deadline, f'state {name} on {nicks or self.nicks}')
 
     def wait_operation(self, deadline=20, nicks=None, idle=True):
-        """Waits until these agents (all by default) are in OPERATION under one Master and see each
-        other RUNNING and, if `idle`, no starting or stopping job. Returns the Master's nick.
+        """Waits until these agents (all by default) are in OPERATION under one of them as Master and
+        see each other RUNNING and, if `idle`, no starting or stopping job. Returns the Master's
+        nick. A Master that is not among them is one whose loss they have not seen yet.
         """
         nicks = nicks or self.nicks
         found = wait_until(lambda: self._in_operation(nicks, idle), deadline,
@@ -185,7 +186,8 @@ class Federation:
         identifiers = [self[nick].identifier for nick in nicks]
         for state in states.values():
             seen = state['instance_states']
-            settled = state['fsm_statename'] == 'OPERATION' and state['master_identifier'] and \
+            settled = state['fsm_statename'] == 'OPERATION' and \
+                state['master_identifier'] in identifiers and \
                 all(seen.get(identifier) == 'RUNNING' for identifier in identifiers) and \
                 not (idle and (state['starting_jobs'] or state['stopping_jobs']))
             if not settled:
