@@ -108,10 +108,11 @@ bool AgentCore::Parts::activate(Instant now, Outbox& out) {
     if (table.count(InstanceState::Checked) == 0) {
         return welcome(now, out);
     }
+    const std::vector<InstanceId> ourselves = {table.local()};
+    const bool postponed = governor.state() == FsmState::Distribution;
     bool any = false;
-    for (const auto id : table.ids()) {
-        const bool postponed = governor.state() == FsmState::Distribution && id != table.local();
-        if (table.at(id).state == InstanceState::Checked && !postponed) {
+    for (const auto id : postponed ? ourselves : table.ids()) {
+        if (table.at(id).state == InstanceState::Checked) {
             table.become(id, InstanceState::Running, now, "takes part");
             any = any || id != table.local();
         }

@@ -11,7 +11,7 @@ InstanceStates::Table::Table(std::vector<InstanceState> given) : states(std::mov
 }
 
 InstanceStates::InstanceStates(std::vector<std::string> identifiers) {
-    table_ = std::make_shared<const Table>(
+    table_ = std::make_shared<Table>(
         std::vector<InstanceState>(identifiers.size(), InstanceState::Stopped));
     names_ = std::make_shared<const std::vector<std::string>>(std::move(identifiers));
 }
@@ -24,18 +24,16 @@ InstanceStates::InstanceStates(const std::map<std::string, InstanceState>& state
         values.push_back(state);
     }
     names_ = std::make_shared<const std::vector<std::string>>(std::move(names));
-    table_ = std::make_shared<const Table>(std::move(values));
+    table_ = std::make_shared<Table>(std::move(values));
 }
 
-InstanceStates InstanceStates::with(std::size_t place, InstanceState state) const {
-    auto table = *table_;
-    --table.counts[static_cast<std::size_t>(table.states[place])];
-    ++table.counts[static_cast<std::size_t>(state)];
-    table.states[place] = state;
-    InstanceStates changed;
-    changed.names_ = names_;
-    changed.table_ = std::make_shared<const Table>(std::move(table));
-    return changed;
+void InstanceStates::set(std::size_t place, InstanceState state) {
+    if (table_.use_count() > 1) {
+        table_ = std::make_shared<Table>(*table_);
+    }
+    --table_->counts[static_cast<std::size_t>(table_->states[place])];
+    ++table_->counts[static_cast<std::size_t>(state)];
+    table_->states[place] = state;
 }
 
 InstanceStates InstanceStates::with_another(std::string identifier) const {
@@ -45,7 +43,7 @@ InstanceStates InstanceStates::with_another(std::string identifier) const {
     states.push_back(InstanceState::Stopped);
     InstanceStates changed;
     changed.names_ = std::make_shared<const std::vector<std::string>>(std::move(names));
-    changed.table_ = std::make_shared<const Table>(std::move(states));
+    changed.table_ = std::make_shared<Table>(std::move(states));
     return changed;
 }
 
@@ -57,7 +55,7 @@ InstanceStates InstanceStates::without(std::size_t place) const {
     states.erase(states.begin() + at);
     InstanceStates changed;
     changed.names_ = std::make_shared<const std::vector<std::string>>(std::move(names));
-    changed.table_ = std::make_shared<const Table>(std::move(states));
+    changed.table_ = std::make_shared<Table>(std::move(states));
     return changed;
 }
 

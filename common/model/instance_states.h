@@ -13,9 +13,9 @@ namespace sup {
 
 // The states of the instances as one of them sees them, in the order of its own list.
 //
-// *Rationale*: each instance holds such a table of each other one, and sends its own to all. It
-// never changes, so that all who hold it share one: a copy costs nothing, whatever the number of
-// instances. A change of state makes another table with the same names.
+// *Rationale*: each instance holds such a table of each other one, and sends its own to all. Those
+// who hold an equal one share it: a copy costs nothing, whatever the number of instances. Who
+// changes a table that others hold gets one of its own.
 class InstanceStates {
 public:
     InstanceStates() = default;
@@ -26,7 +26,7 @@ public:
     std::size_t size() const { return table_ ? table_->states.size() : 0; }
     const std::string& identifier(std::size_t place) const { return (*names_)[place]; }
     InstanceState state(std::size_t place) const { return table_->states[place]; }
-    InstanceStates with(std::size_t place, InstanceState state) const;
+    void set(std::size_t place, InstanceState state);
     // One more at the end, STOPPED.
     InstanceStates with_another(std::string identifier) const;
     // Those behind the place move up.
@@ -45,7 +45,7 @@ private:
         explicit Table(std::vector<InstanceState> given);
     };
     std::shared_ptr<const std::vector<std::string>> names_;
-    std::shared_ptr<const Table> table_;
+    std::shared_ptr<Table> table_;
 };
 
 }  // namespace sup

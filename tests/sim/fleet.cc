@@ -24,7 +24,11 @@ public:
     explicit Witness(Fleet& fleet) : fleet_(&fleet) {}
 
     void on_command(std::size_t instance, const core::Command& command) override {
-        note(instance, describe(command));
+        const bool is_message = std::holds_alternative<core::SendToPeer>(command) ||
+                                std::holds_alternative<core::SendToPeers>(command);
+        if (!is_message) {  // which notes itself when it is sent
+            note(instance, describe(command));
+        }
         for (auto* observer : fleet_->observers_) {
             observer->on_command(instance, command);
         }
@@ -115,7 +119,11 @@ void Fleet::send(std::size_t from, std::span<const std::size_t> to, const Messag
     Hasher digest;
     digest.add(describe(message));
     const auto parcel = std::make_shared<const Parcel>(Parcel{message, digest.value()});
+    hasher_.add(schedule_.now().ms);
+    hasher_.add(static_cast<std::int64_t>(from));
+    hasher_.add(static_cast<std::int64_t>(parcel->digest));
     for (const auto peer : to) {
+        hasher_.add(static_cast<std::int64_t>(peer));
         network_.send(from, peer, parcel);
     }
 }

@@ -48,8 +48,8 @@ public:
 
     // What holds only now and then: to be called after each directive.
     void check_now();
-    // What is missing for the world to be at rest; empty: it is.
-    std::vector<std::string> unrest() const;
+    // What is missing for the world to be at rest; empty: it is. At most so many reasons.
+    std::vector<std::string> unrest(std::size_t most = SIZE_MAX) const;
     std::vector<std::string> take_breaches() { return std::exchange(breaches_, {}); }
 
 private:

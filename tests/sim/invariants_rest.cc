@@ -15,7 +15,7 @@ constexpr Duration kKnown = {5'000};
 
 }  // namespace
 
-std::vector<std::string> Invariants::unrest() const {
+std::vector<std::string> Invariants::unrest(std::size_t most) const {
     std::vector<std::string> reasons;
     for (const auto& [id, instance] : pending_) {
         if (fleet_->at(instance).has_agent()) {
@@ -32,7 +32,7 @@ std::vector<std::string> Invariants::unrest() const {
     for (std::size_t place = 0; place < fleet_->size(); ++place) {
         masters.push_back(fleet_->at(place).has_agent() ? master_of(place) : std::string());
     }
-    for (std::size_t place = 0; place < fleet_->size(); ++place) {
+    for (std::size_t place = 0; place < fleet_->size() && reasons.size() < most; ++place) {
         for (auto reason : {unrest_of(place, masters), wrong_view_of(place, now)}) {
             if (!reason.empty()) {
                 reasons.push_back(concat(fleet_->at(place).name(), " ", reason));

@@ -33,11 +33,23 @@ void Network::carry(const Road& road, const Sent& parcel) {
         auto& last = last_arrival_[road.first * size_ + road.second];
         last = arrival = std::max(arrival, last);
     }
-    schedule_->at(arrival, [this, road, parcel] {
-        if (!is_cut(road)) {
-            deliver_(road.first, road.second, parcel);
-        }
-    });
+    auto place = travelling_.size();
+    if (free_.empty()) {
+        travelling_.push_back({road, parcel});
+    } else {
+        place = free_.back();
+        free_.pop_back();
+        travelling_[place] = {road, parcel};
+    }
+    schedule_->at(arrival, [this, place] { arrive(place); });
+}
+
+void Network::arrive(std::size_t place) {
+    const auto [road, parcel] = std::exchange(travelling_[place], {});
+    free_.push_back(place);
+    if (!is_cut(road)) {
+        deliver_(road.first, road.second, parcel);
+    }
 }
 
 // The same for all that enters the road at one instant: a message more changes nothing for others.

@@ -57,7 +57,12 @@ public:
 
 private:
     using Road = std::pair<std::size_t, std::size_t>;
+    struct Travelling {
+        Road road;
+        Sent parcel;
+    };
     void carry(const Road& road, const Sent& parcel);
+    void arrive(std::size_t place);
     bool is_cut(const Road& road) const { return !cuts_.empty() && cuts_.contains(road); }
     Duration spread(const Road& road) const;
     bool happens(int percent) { return rng_.below(100) < static_cast<std::uint64_t>(percent); }
@@ -71,6 +76,9 @@ private:
     std::set<Road> cuts_;
     std::map<Road, Duration> delays_;
     std::vector<Instant> last_arrival_;  // by road
+    // Millions of messages travel: places that are free are taken again, the last one first.
+    std::vector<Travelling> travelling_;
+    std::vector<std::size_t> free_;
 };
 
 }  // namespace sup::sim

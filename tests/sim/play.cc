@@ -129,21 +129,28 @@ void Player::heal() {
     fleet_.heal();
     const auto healed_at = fleet_.elapsed();
     Duration at_rest;
-    std::vector<std::string> unrest;
+    const auto unrest = [this](std::size_t most) {
+        auto reasons = invariants_.unrest(most);
+        for (auto&& missing : {promises_.forgotten(), promises_.unexplained()}) {
+            reasons.insert(reasons.end(), missing.begin(), missing.end());
+        }
+        return reasons;
+    };
+    bool is_restless = true;
     while (at_rest < kMustStayAtRest && fleet_.elapsed() - healed_at < kMustRest) {
         run_until(fleet_.elapsed() + kLook);
         if (is_broken()) {
             return;
         }
         fleet_.revive();
-        unrest = invariants_.unrest();
-        for (const auto& missing : {promises_.forgotten(), promises_.unexplained()}) {
-            unrest.insert(unrest.end(), missing.begin(), missing.end());
-        }
-        at_rest = unrest.empty() ? at_rest + kLook : Duration{};
+        is_restless = !unrest(1).empty();
+        at_rest = is_restless ? Duration{} : at_rest + kLook;
     }
     verdict_.rested_after = fleet_.elapsed() - healed_at - at_rest;
-    for (const auto& reason : unrest) {
+    if (!is_restless) {
+        return;
+    }
+    for (const auto& reason : unrest(SIZE_MAX)) {
         verdict_.breaches.push_back(concat("NO REST in ", kMustRest.ms / 1000, " s: ", reason));
     }
 }

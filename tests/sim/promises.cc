@@ -330,7 +330,7 @@ void Promises::on_moved(std::size_t, const ProcessName& process, ProcessState st
 void Promises::on_agent_started(std::size_t instance) {
     const auto now = fleet_->schedule().now();
     agent_since_[instance] = now;
-    published_.erase(instance);
+    published_[instance].clear();
     const bool somebody_knows =
         std::any_of(agent_since_.begin(), agent_since_.end(), [&](const auto& entry) {
             const auto& one = fleet_->at(entry.first);

@@ -24,7 +24,7 @@ namespace sup::sim {
 // An intent is known from what the Master publishes.
 class Promises : public Observer {
 public:
-    explicit Promises(Fleet& fleet) : fleet_(&fleet) {}
+    explicit Promises(Fleet& fleet) : fleet_(&fleet), published_(fleet.size()) {}
     void set_rules(rules::RuleSet rules) { rules_ = std::move(rules); }
     void on_request(core::RequestId id, const Request& request);
     // Somebody else started or stopped something, or the roads were bad: nobody can know all.
@@ -112,7 +112,7 @@ private:
     bool nothing_asked_ = true;
     bool is_fenced_ = false;  // some do not hear any more what users want
     std::map<std::size_t, Instant> agent_since_;
-    std::map<std::size_t, std::vector<core::PublishEvent>> published_;  // in this step
+    std::vector<std::vector<core::PublishEvent>> published_;  // by instance, in this step
     std::vector<std::string> breaches_;
 };
 

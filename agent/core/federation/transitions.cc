@@ -6,6 +6,9 @@
 namespace sup::core {
 
 std::vector<FsmState> legal_way(FsmState from, FsmState to) {
+    if (from == to) {
+        return {};  // nearly always: a follower asks at each word of its Master
+    }
     std::map<FsmState, FsmState> came_from;
     std::vector<FsmState> reached = {from};
     for (std::size_t next = 0; next < reached.size() && !came_from.contains(to); ++next) {

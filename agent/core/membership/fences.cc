@@ -1,6 +1,8 @@
 #include "agent/core/membership/fences.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "common/base/text.h"
 
@@ -32,18 +34,19 @@ void Fences::spread(Instant now, const std::string& master, Outbox& out) {
 }
 
 void Fences::follow_most(Instant now, Outbox& out) {
-    // We vote as well, for the suspect, which has no say.
-    const int voters = table_->ballot().voters();
-    std::map<std::string, int> suspects;
-    for (const auto& [identifier, fences] : table_->ballot().isolated()) {
-        if (fences * 2 > voters) {
-            suspects.emplace(identifier, fences);
+    // We vote as well, for the suspect, which has no say. All are found before any is lost, for who
+    // is lost votes no more.
+    const auto& ballot = table_->ballot();
+    const int voters = ballot.voters();
+    std::vector<std::pair<InstanceId, int>> suspects;
+    for (const auto& identifier : ballot.outcasts()) {
+        const auto suspect = table_->find(identifier);
+        if (suspect && table_->is_running(*suspect)) {
+            suspects.emplace_back(*suspect, ballot.isolated().at(identifier));
         }
     }
-    for (const auto& [identifier, fences] : suspects) {
-        if (const auto suspect = table_->find(identifier)) {
-            lose(now, *suspect, concat("isolated by ", fences, " of ", voters, " instances"), out);
-        }
+    for (const auto& [suspect, fences] : suspects) {
+        lose(now, suspect, concat("isolated by ", fences, " of ", voters, " instances"), out);
     }
 }
 

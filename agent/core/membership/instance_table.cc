@@ -16,9 +16,9 @@ InstanceTable::InstanceTable(const Settings& settings)
     for (const auto& who : settings.instances) {
         Instance instance;
         instance.who = who;
-        by_identifier_.emplace(who.identifier,
-                               InstanceId{static_cast<std::uint32_t>(instances_.size())});
-        list({static_cast<std::uint32_t>(instances_.size())});
+        const InstanceId id{static_cast<std::uint32_t>(instances_.size())};
+        index_.insert(who.identifier, id);
+        list(id);
         places_.push_back(instances_.size());
         instances_.push_back(std::move(instance));
         identifiers.push_back(who.identifier);
@@ -47,7 +47,7 @@ InstanceId InstanceTable::add(InstanceDescription who, std::vector<std::string> 
         instances_.push_back(std::move(instance));
         places_.emplace_back();
     }
-    by_identifier_.emplace(identifier(id), id);
+    index_.insert(identifier(id), id);
     places_[id.value] = states_.size();
     states_ = states_.with_another(identifier(id));
     list(id);
@@ -62,7 +62,6 @@ void InstanceTable::forget(InstanceId id) {
               "who is forgotten was discovered, and takes no part");
     --counts_[index_of(instance.state)];
     lost_ -= instance.lost_since == kNever ? 0 : 1;
-    by_identifier_.erase(instance.who.identifier);
     forgotten_.emplace(instance.who.identifier, id);
     std::erase(moved_, id);
     auto who = std::move(instance.who);
@@ -72,6 +71,10 @@ void InstanceTable::forget(InstanceId id) {
     states_ = states_.without(place);
     std::erase(ids_, id);
     std::erase(peers_, id);
+    index_.clear();
+    for (const auto left : ids_) {
+        index_.insert(identifier(left), left);
+    }
     for (auto& other : places_) {
         other -= other > place ? 1 : 0;
     }
@@ -88,9 +91,8 @@ void InstanceTable::list(InstanceId id) {
     }
 }
 
-std::optional<InstanceId> InstanceTable::find(std::string_view identifier) const {
-    const auto found = by_identifier_.find(identifier);
-    return found == by_identifier_.end() ? std::nullopt : std::optional(found->second);
+std::optional<InstanceId> InstanceTable::find(std::string_view name) const {
+    return index_.find(name, [&](InstanceId id) { return identifier(id) == name; });
 }
 
 std::vector<InstanceId> InstanceTable::resolve(std::string_view name) const {
@@ -143,7 +145,7 @@ void InstanceTable::become(InstanceId id, InstanceState state, Instant now, std:
     }
     --counts_[index_of(instance.state)];
     ++counts_[index_of(state)];
-    states_ = states_.with(places_[id.value], state);
+    states_.set(places_[id.value], state);
     moved_.push_back(id);
     instance.state = state;
     instance.since = now;
@@ -161,8 +163,7 @@ void InstanceTable::set_modes(InstanceId peer, StateModes modes) {
     auto& instance = at(peer);
     const bool votes = peer != local_ && instance.state == InstanceState::Running;
     if (votes) {
-        ballot_.remove(instance.modes);
-        ballot_.add(modes);
+        ballot_.replace(instance.modes, modes);
     }
     instance.modes = std::move(modes);
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "agent/core/membership/ballot.h"
+#include "agent/core/membership/identifier_index.h"
 #include "agent/core/settings.h"
 #include "common/base/ids.h"
 #include "common/base/time.h"
@@ -30,35 +31,39 @@ enum class Isolation { None, Inconsistent, ByPeer, Fenced };
 // Losing an instance and losing its processes are two things: when its agent restarts, or says that
 // its supervisord stops, the processes are *held* (neither lost nor startable elsewhere) until it
 // is known what became of them, or until `held_until`.
+//
+// What each message looks at stands first, and together: of a thousand peers, none is in a cache of
+// the processor when it speaks.
 struct Instance {
-    InstanceDescription who;
     InstanceState state = InstanceState::Stopped;
     Isolation isolation = Isolation::None;
-    Instant since;           // of the present state
-    std::string reason;      // of the present state
-    BootId boot = 0;         // of its agent; 0 until it was heard
-    BootId former_boot = 0;  // late messages of it are dropped
     bool heard_once = false;
-    Instant heard;  // last message of this boot
-    Tick tick;      // last one
+    bool accepted = false;           // the handshake said yes, only the snapshot is missing
+    bool draining = false;           // held, and its agent tells what becomes of each process
+    BootId boot = 0;                 // of its agent; 0 until it was heard
+    BootId former_boot = 0;          // late messages of it are dropped
+    Instant heard;                   // last message of this boot
+    Sequence next_sequence = 0;      // of its stream; 0: a snapshot is needed first
+    Instant refused_since = kNever;  // its port refuses connections since then
+    Tick tick;                       // last one
     Instant tick_received;
     std::uint32_t tick_received_counter = 0;  // our own counter then
+    int handshake_failures = 0;               // in a row, for the back-off (D-41)
+    Instant handshake_sent;
+    Instant not_before;  // of the next handshake
+
+    InstanceDescription who;
+    Instant since;       // of the present state
+    std::string reason;  // of the present state
     PeerIdentity identity;
     // As last published; defaults once STOPPED or ISOLATED (B-19). Changed by set_modes() only.
     StateModes modes;
-    bool accepted = false;       // the handshake said yes, only the snapshot is missing
-    Sequence next_sequence = 0;  // of its stream; 0: a snapshot is needed first
     Instant snapshot_asked;
-    Instant handshake_sent;
-    int handshake_failures = 0;      // in a row, for the back-off (D-41)
-    Instant not_before;              // of the next handshake
-    Instant deaf_since = kNever;     // a snapshot is asked of it in vain since then
-    Instant refused_since = kNever;  // its port refuses connections since then
-    Instant held_until = kNever;     // kNever: nothing is held
-    Instant lost_since = kNever;     // it took part, and is lost since then
-    bool draining = false;           // held, and its agent tells what becomes of each process
-    SupervisorSession session;       // whose processes our records are about
-    Instant announced;               // itself to our group, last; see Discovery
+    Instant deaf_since = kNever;  // a snapshot is asked of it in vain since then
+    Instant held_until = kNever;  // kNever: nothing is held
+    Instant lost_since = kNever;  // it took part, and is lost since then
+    SupervisorSession session;    // whose processes our records are about
+    Instant announced;            // itself to our group, last; see Discovery
 };
 
 constexpr bool is_active(InstanceState state) {
@@ -91,7 +96,7 @@ public:
     const std::string& identifier(InstanceId id) const { return at(id).who.identifier; }
     bool is_running(InstanceId id) const { return at(id).state == InstanceState::Running; }
 
-    std::optional<InstanceId> find(std::string_view identifier) const;
+    std::optional<InstanceId> find(std::string_view name) const;
 
     // Names of users and rules: identifier, then nick, then stereotype, which yields all its
     // members in list order (O-80..O-82). Unknown names yield nothing.
@@ -123,9 +128,9 @@ private:
     std::vector<Instance> instances_;
     std::vector<InstanceId> ids_;
     std::vector<InstanceId> peers_;
-    std::vector<std::size_t> places_;                               // in states_, by id
-    std::map<std::string, InstanceId, std::less<>> by_identifier_;  // the first of that name
-    std::map<std::string, InstanceId, std::less<>> forgotten_;      // whose ids are kept for them
+    std::vector<std::size_t> places_;                           // in states_, by id
+    IdentifierIndex index_;                                     // of all that are not forgotten
+    std::map<std::string, InstanceId, std::less<>> forgotten_;  // whose ids are kept for them
     InstanceId local_;
     std::size_t listed_ = 0;
     std::size_t listed_running_ = 0;

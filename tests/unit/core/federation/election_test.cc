@@ -76,3 +76,30 @@ TEST_CASE("a Master acts when all who take part declare it (B-82), newcomers asi
     ballot.remove(peer(FsmState::Synchronization, "b"));
     CHECK(is_unanimous(ballot, "a"));
 }
+
+TEST_CASE("who is isolated by more than half of the peers is told, whatever changes the half") {
+    const auto fencing = [](std::vector<std::string> isolated) {
+        InstanceStates states(isolated);
+        for (std::size_t place = 0; place < isolated.size(); ++place) {
+            states.set(place, InstanceState::Isolated);
+        }
+        StateModes modes;
+        modes.instance_states = states;
+        return modes;
+    };
+    const std::set<std::string> nobody;
+    Ballot ballot;
+    ballot.add(fencing({"x"}));
+    CHECK(ballot.outcasts() == std::set<std::string>{"x"});
+    ballot.add(fencing({}));
+    CHECK(ballot.outcasts() == nobody);
+    ballot.replace(fencing({}), fencing({"x", "y"}));
+    CHECK(ballot.outcasts() == std::set<std::string>{"x"});
+    ballot.remove(fencing({"x"}));
+    CHECK(ballot.outcasts() == std::set<std::string>{"x", "y"});
+    ballot.replace(fencing({"x", "y"}), fencing({"y"}));
+    CHECK(ballot.outcasts() == std::set<std::string>{"y"});
+    ballot.remove(fencing({"y"}));
+    CHECK(ballot.outcasts() == nobody);
+    CHECK(ballot.isolated().empty());
+}
