@@ -139,6 +139,42 @@ class Crashes(StrategiesTestCase):
         wait_until(runs, 15, 'all of it runs again, once')
 
 
+    def test_attempts_are_limited(self):
+        """What crashes at each start is restarted later and later, then no more; a user's start
+        begins anew (D-30, E-168).
+        """
+        crashing = '''
+[program:brief_one]
+command=/bin/sh -c "sleep 0.3; exit 1"
+autostart=false
+autorestart=false
+startsecs=0
+
+[program:brief_two]
+command=/bin/sleep 10000
+autostart=false
+
+[group:brief]
+programs=brief_one,brief_two
+'''
+        federation = self.federation(
+            {nick: crashing for nick in NICKS},
+            rules=rules(application('brief', 'RESTART_APPLICATION',
+                                    '<identifiers>a</identifiers>')))
+        federation.start()
+        log = federation['a'].log
+        given_up = 'brief is not restarted any more'
+        wait_until(lambda: given_up in log(), 60, 'it is given up')
+        crashes = [line for line in log().splitlines()
+                   if 'brief_one crashed: RESTART_APPLICATION' in line]
+        self.assertEqual(len(crashes), 5)
+        api = federation['a'].agent(timeout=20).supvisors
+        self.assertTrue(api.stop_application('brief'))
+        self.assertTrue(api.start_application('CONFIG', 'brief'))
+        wait_until(lambda: log().count('brief_one crashed: RESTART_APPLICATION') > 5, 10,
+                   'it is restarted again')
+
+
 class Losses(StrategiesTestCase):
 
     def test_stop_application(self):
@@ -184,6 +220,22 @@ class Conflicts(StrategiesTestCase):
                     if wanted:
                         self.assertTrue(api.stop_process('shop:shop_one'))
                     self.assertTrue(api.start_process('CONFIG', 'shop:shop_one'))
+
+    def test_a_master_lost_meanwhile(self):
+        """The next Master finds the conflict, and leaves it to the user as well."""
+        federation = self.started(rules(application('shop', 'CONTINUE',
+                                                    '<identifiers>b, c</identifiers>')), ['shop'])
+        self.assertEqual(federation.where_really_is('shop:shop_one'), ['b'])
+        time.sleep(1.1)
+        federation['c'].supervisor().supervisor.startProcess('shop:shop_one')
+        federation.wait_state('CONCILIATION')
+        federation['a'].kill_all()
+        wait_until(lambda: federation.master('c') == 'b', 20, 'another Master')
+        federation.wait_state('CONCILIATION', nicks=['b', 'c'])
+        self.assertEqual(federation.where_really_is('shop:shop_one'), ['b', 'c'])
+        self.assertTrue(federation['c'].agent(timeout=20).supvisors.conciliate('SENICIDE'))
+        self.assertEqual(federation.wait_operation(nicks=['b', 'c']), 'b')
+        self.assertEqual(federation.where_really_is('shop:shop_one'), ['c'])
 
     def test_by_option(self):
         federation = self.started(rules(application('shop', 'CONTINUE')), ['shop'],

@@ -11,6 +11,7 @@ namespace sup::core {
 namespace {
 
 constexpr std::string_view kCategory = "election";
+constexpr Duration kUnheardPatience = 5_s;  // longer than a newcomer needs to meet all
 
 bool is_elected(FsmState state) {
     return state != FsmState::Off && state != FsmState::Synchronization &&
@@ -204,6 +205,7 @@ Governor::Next Governor::evaluate_elected(Instant now, const WorkFacts& work, Ou
 Governor::Next Governor::evaluate_election(Instant now, const WorkFacts& work, Outbox& out) {
     elect(out);
     if (!is_master()) {
+        tell_of_unheard_master(now, out);
         return follow_master();
     }
     if (!is_unanimous(table_->ballot(), master_)) {
@@ -217,6 +219,21 @@ Governor::Next Governor::evaluate_election(Instant now, const WorkFacts& work, O
     raise_term(work);
     out.info(kCategory, concat("we are the Master, term ", term_));
     return Next{{FsmState::Distribution, "elected by all"}};
+}
+
+// Whom we choose follows one that we do not hear: there is one Master all the same, but not for us
+// (E-28, D-40). A newcomer may not have met it yet.
+void Governor::tell_of_unheard_master(Instant now, Outbox& out) {
+    const auto chosen = master_id();
+    const auto& theirs = chosen ? table_->at(*chosen).modes.master : master_;
+    const auto id = table_->find(theirs);
+    if (theirs.empty() || theirs == master_ || (id && table_->is_running(*id))) {
+        unheard_.clear();
+    } else if (now - since_ >= kUnheardPatience && std::exchange(unheard_, theirs) != theirs) {
+        out.warning(kCategory,
+                    concat(master_, " follows ", theirs,
+                           ", which is not heard here: nothing is started or stopped here"));
+    }
 }
 
 Governor::Next Governor::evaluate_master(const WorkFacts& work) {

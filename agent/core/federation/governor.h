@@ -106,12 +106,14 @@ private:
     Next judge_losses(Instant now);
     Instant next_judgement() const;
     Next follow_master();
+    void tell_of_unheard_master(Instant now, Outbox& out);
     Next evaluate_closing(const WorkFacts& work);
 
     const Settings* settings_;
     const InstanceTable* table_;
     FsmState state_ = FsmState::Off;
     Instant since_;
+    std::string unheard_;  // the Master of whom we would follow, told once
     Instant up_since_;
     Instant evaluated_;
     std::string master_;

@@ -130,7 +130,8 @@ void Liveness::on_probe_answer(Instant now, InstanceId witness, const ProbeAnswe
     }
     auto& suspicion = suspicions_.at(*about);
     suspicion.asked.erase(witness);
-    if (answer.heard && !std::exchange(suspicion.vouched, true)) {
+    suspicion.vouched = suspicion.vouched || answer.heard;
+    if (answer.heard && !std::exchange(suspicion.told, true)) {
         out.warning(kCategory, concat(answer.about, " is not heard here but ",
                                       table_->identifier(witness), " hears it"));
     }
@@ -149,7 +150,11 @@ void Liveness::forgive(Instant now) {
 }
 
 void Liveness::suspect(Instant now, InstanceId peer, Outbox& out) {
-    Suspicion suspicion{now, {}, false};
+    Suspicion suspicion;
+    suspicion.since = now;
+    if (const auto former = suspicions_.find(peer); former != suspicions_.end()) {
+        suspicion.told = former->second.told;
+    }
     for (const auto witness : table_->peers()) {
         if (witness != peer && table_->is_running(witness) &&
             !is_silent(table_->at(witness), now)) {

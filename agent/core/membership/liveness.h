@@ -53,6 +53,7 @@ private:
         Instant since;
         std::set<InstanceId> asked;  // and not answered yet
         bool vouched = false;        // someone hears it
+        bool told = false;           // that someone does, in this silence
     };
     bool is_deaf(const Instance& instance, Instant now) const;
     bool is_silent(const Instance& instance, Instant now) const;

@@ -5,6 +5,8 @@ import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from .network import Host
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -30,6 +32,7 @@ class InstanceOptions:
     supervisord: dict = field(default_factory=dict)
     overlay: str = ''                             # an included file, read after the main one
     environment: dict = field(default_factory=dict)
+    host: Host = None                             # of a Network; this one, on loopback, else
     # Placeholders: {bin} the folder of our programs, {folder} that of the instance.
     listener_command: str = '{bin}/supvisors-listener %(here)s/.supvisors/listener.sock'
     agent_command: tuple = ('{bin}/supvisors-agent', '-c', '{folder}/supervisord.conf')
@@ -50,7 +53,7 @@ def _section(name, options):
 def configuration_text(instance, peers):
     """The configuration of one instance; `peers` is the whole list, itself included."""
     chosen = instance.options
-    server = {'port': f'127.0.0.1:{instance.http_port}'}
+    server = {'port': instance.identifier}
     if chosen.credentials:
         server.update(username=chosen.credentials[0], password=chosen.credentials[1])
     daemon = {'nodaemon': 'true', 'logfile': '%(here)s/supervisord.log', 'loglevel': 'debug',
@@ -63,8 +66,7 @@ def configuration_text(instance, peers):
         _section('rpcinterface:supervisor', {
             'supervisor.rpcinterface_factory':
                 'supervisor.rpcinterface:make_main_rpcinterface'}),
-        _section('supervisorctl', {**server, 'serverurl':
-                                   f'http://127.0.0.1:{instance.http_port}'}),
+        _section('supervisorctl', {**server, 'serverurl': f'http://{instance.identifier}'}),
     ]
     if chosen.agent is not Agent.NONE:
         sections.append(_section('supvisors', supvisors_options(instance, peers)))
@@ -85,7 +87,7 @@ def configuration_text(instance, peers):
 
 def supvisors_options(instance, peers):
     defaults = {
-        'supvisors_list': ','.join(f'<{peer.nick}>127.0.0.1:{peer.http_port}' for peer in peers),
+        'supvisors_list': ','.join(f'<{peer.nick}>{peer.identifier}' for peer in peers),
         'state_dir': '%(here)s/.supvisors',
         'loglevel': 'debug',
     }

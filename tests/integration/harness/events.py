@@ -12,7 +12,7 @@ from .waiting import wait_until
 class EventSubscriber:
     """Collects (time, header, payload) from one instance until closed. Usable in a `with`."""
 
-    def __init__(self, port, headers=()):
+    def __init__(self, endpoint, headers=()):
         self.received = []
         self._stop = threading.Event()
         self._socket = zmq.Context.instance().socket(zmq.SUB)
@@ -21,7 +21,7 @@ class EventSubscriber:
         self._socket.setsockopt(zmq.RCVHWM, 0)
         for header in headers or ('',):
             self._socket.setsockopt_string(zmq.SUBSCRIBE, header)
-        self._socket.connect(f'tcp://127.0.0.1:{port}')
+        self._socket.connect(f'tcp://{endpoint}')
         self._thread = threading.Thread(target=self._collect, daemon=True)
         self._thread.start()
 

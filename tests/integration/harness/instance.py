@@ -24,7 +24,8 @@ class Instance:
         self.event_port = self.http_port + 1
         self.federation_port = self.http_port + 3
         self.api_port = self.http_port + 4
-        self.identifier = f'127.0.0.1:{self.http_port}'
+        self.address = options.host.address if options.host else '127.0.0.1'
+        self.identifier = f'{self.address}:{self.http_port}'
         self._ports = ports
         self._children = {}   # who -> Popen, of those that we started ourselves
         for name in ('', 'logs', 'conf.d'):
@@ -63,6 +64,8 @@ class Instance:
         self.reap()
         if who in self._children:
             raise AssertionError(f'{self}: {who} runs already (pid {self._children[who].pid})')
+        if self.options.host:
+            command = [*self.options.host.prefix, *command]
         environment = {**os.environ, MARKER: str(self.folder), **self.options.environment}
         with open(self.folder / f'{who}.log' if who == 'agent' else self.folder / 'console.log',
                   'ab') as output:
@@ -95,15 +98,15 @@ class Instance:
 
     def supervisor(self, timeout=5.0):
         """Proxy to the stock supervisord: the truth about this instance."""
-        return proxy(self.http_port, timeout, self.options.credentials)
+        return proxy(f'{self.address}:{self.http_port}', timeout, self.options.credentials)
 
     def agent(self, timeout=5.0):
         """Proxy to the agent (`supvisors.*`, `supervisor.*` and `system.*`)."""
-        return proxy(self.api_port, timeout, self.options.credentials)
+        return proxy(f'{self.address}:{self.api_port}', timeout, self.options.credentials)
 
     def events(self, *headers):
         """A subscription to the event socket (option event_link=ZMQ); all headers by default."""
-        return EventSubscriber(self.event_port, headers)
+        return EventSubscriber(f'{self.address}:{self.event_port}', headers)
 
     def process(self, namespec):
         """What supervisord says of a process (getProcessInfo)."""

@@ -25,8 +25,8 @@ class _Transport(xmlrpc.client.Transport):
             self.close()
 
 
-def proxy(port, timeout=5.0, credentials=None):
-    """A ServerProxy to 127.0.0.1:port, whose calls raise OSError after `timeout` seconds."""
+def proxy(endpoint, timeout=5.0, credentials=None):
+    """A ServerProxy to host:port, whose calls raise OSError after `timeout` seconds."""
     user = f'{credentials[0]}:{credentials[1]}@' if credentials else ''
-    return xmlrpc.client.ServerProxy(f'http://{user}127.0.0.1:{port}/RPC2',
+    return xmlrpc.client.ServerProxy(f'http://{user}{endpoint}/RPC2',
                                      transport=_Transport(timeout), allow_none=False)
