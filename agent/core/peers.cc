@@ -330,10 +330,18 @@ void AgentCore::Parts::on_snapshot(Instant now, InstanceId peer, const Message& 
     instance.held_until = kNever;
     instance.draining = false;
     if (believes(peer, snapshot)) {
+        // A Master that dies while it tells what it was asked for may have told us alone.
+        if (is_our_master(peer) && director.intents().says_more_than(snapshot.intents)) {
+            send_snapshot(peer, out);
+        }
         director.intents().replace(snapshot.intents, snapshot.intents_term,
                                    is_its_own_master(peer) ? message.sender : std::string());
     } else if (governor.is_in_charge() && (is_newcomer || is_its_own_master(peer))) {
         director.adopt(snapshot.intents, snapshot.intents_term, out);
+    } else if (governor.is_in_charge() && director.adopt_unheard(snapshot.intents, out)) {
+        out.info("federation", concat("of what a former Master wanted, ", table.identifier(peer),
+                                      " knows more than we do"));
+        counted.erase(peer);  // what it told us of is looked at anew
     }
     if (is_newcomer) {
         agree_on_arguments(peer, out);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,18 @@ public:
     ProcessIntent of(const ProcessName& process) const {
         const auto found = intents_.find(process);
         return found == intents_.end() ? ProcessIntent::None : found->second.intent;
+    }
+    // Whether anything was ever said of it.
+    bool knows(const ProcessName& process) const { return intents_.contains(process); }
+    // Whether something is wanted here of which these say nothing.
+    bool says_more_than(const std::vector<Intent>& others) const {
+        std::set<ProcessName> told;
+        for (const auto& other : others) {
+            told.insert(other.process);
+        }
+        return std::any_of(intents_.begin(), intents_.end(), [&](const auto& held) {
+            return held.second.intent != ProcessIntent::None && !told.contains(held.first);
+        });
     }
     // Whole; one that was never set is None.
     Intent held(const ProcessName& process) const {

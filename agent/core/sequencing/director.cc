@@ -210,6 +210,17 @@ void Director::adopt(const std::vector<Intent>& intents, Term term, Outbox& out)
     }
 }
 
+bool Director::adopt_unheard(const std::vector<Intent>& intents, Outbox& out) {
+    bool any = false;
+    for (const auto& intent : intents) {
+        if (!intents_.knows(intent.process) && inventory_->find(intent.process)) {
+            set_intent(intent, out);
+            any = true;
+        }
+    }
+    return any;
+}
+
 void Director::close_others(Instant now, OrderKind kind) {
     for (const auto peer : table_->peers()) {
         if (table_->is_running(peer)) {

@@ -64,6 +64,9 @@ public:
     // Others become part of ours. Of what nothing was wanted here, their wishes hold; what a user
     // has stopped there, under a Master of that later term, and does not run here, stays stopped.
     void adopt(const std::vector<Intent>& intents, Term term, Outbox& out);
+    // What one who follows us has heard of a former Master, and we have not. Whether that is
+    // anything.
+    bool adopt_unheard(const std::vector<Intent>& intents, Outbox& out);
     // Shows it in a state that it is not in, and tells everybody (B-107).
     void force(const JobEffects::Force& force, Outbox& out);
     void stop_application(ApplicationId application, Outbox& out);
