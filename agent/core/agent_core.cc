@@ -69,14 +69,16 @@ void AgentCore::Parts::step(Instant now, const Input& input, Outbox& out) {
 }
 
 // A wake-up that comes far too late means that we did not run: we have heard nobody meanwhile, and
-// the others have not heard us.
+// the others have not heard us since our last tick. That is what they judge us by: what waits here
+// may be orders of a Master that has given us up.
 void AgentCore::Parts::detect_freeze(Instant now, Outbox& out) {
     if (promised == kNever || now <= promised + settings.tick_period) {
         return;
     }
     const auto lateness = now - promised;
     out.warning("agent", concat("did not run for ", lateness.ms, " ms"));
-    if (lateness <= settings.inactivity_limit()) {
+    const auto last_tick = next_tick - settings.tick_period;
+    if (now - last_tick <= settings.inactivity_limit()) {
         liveness.forgive(now);
     } else {
         rejoin(now, out);
