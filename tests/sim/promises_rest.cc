@@ -13,10 +13,16 @@ namespace sup::sim {
 namespace {
 
 // Words of a note, about one process, that say why it stays down.
-constexpr std::array<std::string_view, 9> kOfProcess = {
-    " is disabled here", "no instance for ",  "start of ",
-    " is shown FATAL",   " is shown STOPPED", ": CONTINUE",
-    "stop of ",          " crashed again",    " stays down: it has no start rank"};
+constexpr std::array<std::string_view, 10> kOfProcess = {" is disabled here",
+                                                         "no instance for ",
+                                                         "start of ",
+                                                         " is shown FATAL",
+                                                         " is shown STOPPED",
+                                                         ": CONTINUE",
+                                                         "stop of ",
+                                                         " crashed again",
+                                                         " stays down: it has no start rank",
+                                                         ": STOP, all copies are stopped"};
 // The same about its application.
 constexpr std::array<std::string_view, 4> kOfApplication = {
     " is given up", " is stopped: its ", " is not restarted any more", " could not be stopped"};
