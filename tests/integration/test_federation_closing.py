@@ -1,6 +1,7 @@
 """Shutdown and restart of the whole federation, and what users stopped under a new Master."""
 
 import re
+import time
 import unittest
 
 from integration.federation_programs import NICKS, ApplicationsTestCase
@@ -33,6 +34,25 @@ class Closing(ApplicationsTestCase):
         agents = [federation[nick].pid('agent') for nick in NICKS]
         self.assert_restarted(federation, 'a')
         self.assertEqual([pid for pid in agents if is_alive(pid)], [])
+
+    def test_restart_while_the_masters_supervisord_stands_still(self):
+        """The others restart once, not again and again because the Master has not yet."""
+        federation = self.three()
+        federation['a'].freeze('supervisord')
+        # What it holds is not stopped in time; the request is answered all the same.
+        self.assertTrue(federation['c'].agent(timeout=60).supvisors.restart())
+
+        def lives(nick):
+            return federation[nick].log('supervisord.log').count('supervisord started with pid')
+        wait_until(lambda: lives('b') == 2 and lives('c') == 2, 60, 'b and c have restarted')
+        time.sleep(3)
+        self.assertEqual((lives('b'), lives('c')), (2, 2))
+        federation['a'].thaw('supervisord')
+        wait_until(lambda: lives('a') == 2, 20, 'a has restarted')
+        federation.wait_operation(deadline=30)
+        self.wait_whole(federation, NICKS)
+        self.assertEqual((lives('b'), lives('c')), (2, 2))
+        self.assert_never_twice(federation)
 
     def test_shutdown_with_agents_as_programs(self):
         """Nothing at all is left (E-198)."""

@@ -11,7 +11,7 @@ namespace sup::core {
 namespace {
 
 constexpr std::string_view kCategory = "election";
-constexpr Duration kUnheardPatience = 5_s;  // longer than a newcomer needs to meet all
+constexpr Duration kWaitPatience = 5_s;  // longer than a newcomer needs to meet all
 
 bool is_elected(FsmState state) {
     return state != FsmState::Off && state != FsmState::Synchronization &&
@@ -101,6 +101,7 @@ void Governor::become(Instant now, FsmState state) {
         master_.clear();
         closing_goal_.reset();
         judged_.clear();
+        has_worked_ = false;
     }
     if (state == FsmState::Off || state == FsmState::Synchronization) {
         sync_ended_by_user_ = false;
@@ -108,6 +109,7 @@ void Governor::become(Instant now, FsmState state) {
     if (state_ == FsmState::Synchronization && state == FsmState::Election) {
         accept_losses();
     }
+    has_worked_ = has_worked_ || (is_elected(state) && !is_closing(state));
     state_ = state;
     since_ = now;
 }
@@ -205,7 +207,7 @@ Governor::Next Governor::evaluate_elected(Instant now, const WorkFacts& work, Ou
 Governor::Next Governor::evaluate_election(Instant now, const WorkFacts& work, Outbox& out) {
     elect(out);
     if (!is_master()) {
-        tell_of_unheard_master(now, out);
+        tell_why_we_wait(now, out);
         return follow_master();
     }
     if (!is_unanimous(table_->ballot(), master_)) {
@@ -221,18 +223,34 @@ Governor::Next Governor::evaluate_election(Instant now, const WorkFacts& work, O
     return Next{{FsmState::Distribution, "elected by all"}};
 }
 
-// Whom we choose follows one that we do not hear: there is one Master all the same, but not for us
-// (E-28, D-40). A newcomer may not have met it yet.
-void Governor::tell_of_unheard_master(Instant now, Outbox& out) {
+// The Master restarts what it has, and we have just come: our supervisord may have been restarted
+// already, and would be again and again while that of the Master takes its time.
+bool Governor::waits_for_restart() const {
+    const auto id = master_id();
+    const auto fsm = id ? table_->at(*id).modes.fsm : FsmState::Off;
+    return !has_worked_ && (fsm == FsmState::Restarting || fsm == FsmState::Final);
+}
+
+// For long, or for ever: whom we choose may follow one that we do not hear. There is one Master all
+// the same, but not for us (E-28, D-40).
+void Governor::tell_why_we_wait(Instant now, Outbox& out) {
     const auto chosen = master_id();
     const auto& theirs = chosen ? table_->at(*chosen).modes.master : master_;
     const auto id = table_->find(theirs);
-    if (theirs.empty() || theirs == master_ || (id && table_->is_running(*id))) {
-        unheard_.clear();
-    } else if (now - since_ >= kUnheardPatience && std::exchange(unheard_, theirs) != theirs) {
-        out.warning(kCategory,
-                    concat(master_, " follows ", theirs,
-                           ", which is not heard here: nothing is started or stopped here"));
+    std::string why;
+    if (waits_for_restart()) {
+        why = concat(master_, " restarts: it is waited for");
+    } else if (!theirs.empty() && theirs != master_ && !(id && table_->is_running(*id))) {
+        why = concat(master_, " follows ", theirs,
+                     ", which is not heard here: nothing is started or stopped here");
+    }
+    if (why != why_we_wait_) {
+        why_we_wait_ = std::move(why);
+        tell_at_ = why_we_wait_.empty() ? kNever : now + kWaitPatience;
+    }
+    if (now >= tell_at_) {
+        out.warning(kCategory, why_we_wait_);
+        tell_at_ = kNever;
     }
 }
 
@@ -261,61 +279,6 @@ Governor::Next Governor::evaluate_master(const WorkFacts& work) {
     return {};
 }
 
-// The synchronisation did not wait for them any longer.
-void Governor::accept_losses() {
-    for (const auto id : table_->ids()) {
-        if (table_->at(id).lost_since != kNever) {
-            judged_.insert(id);
-        }
-    }
-}
-
-// Whether losses that count are confirmed: the instance took part, is lost for longer than an agent
-// needs to come back, and is not expected back (D-15).
-Governor::Next Governor::judge_losses(Instant now) {
-    if (settings_->supvisors_failure_strategy == SupvisorsFailureStrategy::Continue) {
-        return {};
-    }
-    if (table_->lost() == 0) {
-        judged_.clear();
-        return {};
-    }
-    std::erase_if(judged_, [&](InstanceId id) { return table_->at(id).lost_since == kNever; });
-    std::vector<std::string> lost;
-    for (const auto id : judged_instances(*settings_, *table_)) {
-        const auto& instance = table_->at(id);
-        const bool is_expected = instance.held_until != kNever && !instance.draining;
-        const bool is_confirmed = id != table_->local() && instance.lost_since != kNever &&
-                                  now - instance.lost_since >= settings_->restart_grace;
-        if (is_confirmed && !is_expected && judged_.insert(id).second) {
-            lost.push_back(table_->identifier(id));
-        }
-    }
-    if (lost.empty()) {
-        return {};
-    }
-    const auto why = concat(join(lost, ", "), lost.size() > 1 ? " are" : " is",
-                            " lost: ", name_of(settings_->supvisors_failure_strategy));
-    const bool shuts_down =
-        settings_->supvisors_failure_strategy == SupvisorsFailureStrategy::Shutdown;
-    return Next{{shuts_down ? FsmState::ShuttingDown : FsmState::Synchronization, why}};
-}
-
-Instant Governor::next_judgement() const {
-    Instant next = kNever;
-    if (settings_->supvisors_failure_strategy == SupvisorsFailureStrategy::Continue ||
-        table_->lost() == 0) {
-        return next;
-    }
-    for (const auto id : judged_instances(*settings_, *table_)) {
-        const auto lost_since = table_->at(id).lost_since;
-        if (lost_since != kNever && lost_since + settings_->restart_grace > evaluated_) {
-            next = std::min(next, lost_since + settings_->restart_grace);
-        }
-    }
-    return next;
-}
-
 bool Governor::has_master_at_work() const {
     return !master_.empty() && is_elected(state_);
 }
@@ -341,7 +304,7 @@ Governor::Next Governor::follow_master() {
     if (modes.fsm == FsmState::Synchronization && is_elected(state_)) {
         return Next{{modes.fsm, "as the Master"}};
     }
-    if (!is_elected(modes.fsm)) {
+    if (!is_elected(modes.fsm) || (state_ == FsmState::Election && waits_for_restart())) {
         return state_ == FsmState::Election
                    ? Next{}
                    : Next{{FsmState::Election, "the Master is in election"}};

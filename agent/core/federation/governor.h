@@ -106,14 +106,17 @@ private:
     Next judge_losses(Instant now);
     Instant next_judgement() const;
     Next follow_master();
-    void tell_of_unheard_master(Instant now, Outbox& out);
+    bool waits_for_restart() const;
+    void tell_why_we_wait(Instant now, Outbox& out);
     Next evaluate_closing(const WorkFacts& work);
 
     const Settings* settings_;
     const InstanceTable* table_;
     FsmState state_ = FsmState::Off;
     Instant since_;
-    std::string unheard_;  // the Master of whom we would follow, told once
+    bool has_worked_ = false;  // in a federation, since we were OFF
+    std::string why_we_wait_;  // for the Master, in ELECTION
+    Instant tell_at_ = kNever;
     Instant up_since_;
     Instant evaluated_;
     std::string master_;
