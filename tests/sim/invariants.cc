@@ -86,6 +86,9 @@ void Invariants::on_delivery(std::size_t from, std::size_t to, const Message& me
     when = fleet_->schedule().now();
     // One that may be carried out still, while an old one of the same process comes, is no old one.
     for (const auto& order : orders->orders) {
+        if (order.kind != OrderKind::Start) {
+            continue;  // a Master may start at that moment what an old one wants to be stopped
+        }
         const auto name = full_name(order.process);
         const auto good = ordered_.find({to, name});
         const bool is_under_way = good != ordered_.end() && when - good->second <= kShows;
