@@ -239,7 +239,8 @@ void Governor::tell_why_we_wait(Instant now, Outbox& out) {
     const auto id = table_->find(theirs);
     std::string why;
     if (waits_for_restart()) {
-        why = concat(master_, " restarts: it is waited for");
+        why = concat(master_, " is in ", name_of(table_->at(*chosen).modes.fsm),
+                     ": it is waited for");
     } else if (!theirs.empty() && theirs != master_ && !(id && table_->is_running(*id))) {
         why = concat(master_, " follows ", theirs,
                      ", which is not heard here: nothing is started or stopped here");
